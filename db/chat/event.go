@@ -1,0 +1,93 @@
+package chat
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// EventType names a kind of change.
+type EventType string
+
+const (
+	AppCreated          EventType = "app.created"
+	AppUpdated          EventType = "app.updated"
+	AppDeleted          EventType = "app.deleted"
+	KeyCreated          EventType = "key.created"
+	KeyActivated        EventType = "key.activated"
+	KeyDeactivated      EventType = "key.deactivated"
+	KeyDeleted          EventType = "key.deleted"
+	SettingsUpdated     EventType = "settings.updated"
+	UserCreated         EventType = "user.created"
+	UserUpdated         EventType = "user.updated"
+	ConversationCreated EventType = "conversation.created"
+	ConversationUpdated EventType = "conversation.updated"
+	ConversationDeleted EventType = "conversation.deleted"
+	ParticipantJoined   EventType = "participant.joined"
+	ParticipantUpdated  EventType = "participant.updated"
+	ParticipantLeft     EventType = "participant.left"
+	AdminCreated        EventType = "admin.created"
+	AdminUpdated        EventType = "admin.updated"
+	AdminDeleted        EventType = "admin.deleted"
+)
+
+// EventTypes lists all kinds, as the audit log's filter shows them.
+var EventTypes = []EventType{
+	ParticipantJoined, ParticipantUpdated, ParticipantLeft,
+	ConversationCreated, ConversationUpdated, ConversationDeleted,
+	UserCreated, UserUpdated, SettingsUpdated,
+	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted,
+	AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
+}
+
+// Event is one change that happened. Events are written in the transaction of their change and never altered.
+type Event struct {
+	Seq       int64 // total order of all changes
+	App       AppID // "" for changes of the whole server
+	At        time.Time
+	Kind      ActorKind
+	ActorID   string
+	ActorName string
+	Source    Source
+	RequestID string
+	IP        string
+	Type      EventType
+
+	// What was changed: a participant event has both, a user or conversation event one, others name it in Subject.
+	Conversation ConversationID
+	User         UserID
+	Subject      string // key id, admin id; the name at that time for users and conversations
+
+	Before, After json.RawMessage // images of what changed; null where there is none
+
+	Batch  string // the same for all events of one bulk change; "" otherwise
+	Undoes int64  // the seq of the event that this one undid; 0 otherwise
+	Undone int64  // the seq of the event that undid this one; 0 while it stands
+}
+
+// Undoable says whether an event of this type can be taken back while the state it left still stands, and if not, why.
+func (e Event) Undoable() (bool, string) {
+	if e.Undone != 0 {
+		return false, "It was undone already."
+	}
+	switch e.Type {
+	case ParticipantJoined, ParticipantUpdated, ParticipantLeft, ConversationUpdated, UserUpdated, SettingsUpdated,
+		KeyActivated, KeyDeactivated, AppUpdated:
+		return true, ""
+	case ConversationCreated:
+		return false, "Delete the conversation instead."
+	case ConversationDeleted, AppDeleted:
+		return false, "A deletion is final."
+	case UserCreated:
+		return false, "Users stay; remove them from their conversations instead."
+	case KeyCreated:
+		return false, "Deactivate the key instead."
+	case KeyDeleted:
+		return false, "The secret is gone; create a new key."
+	}
+	return false, "This can't be undone here."
+}
+
+// CannotUndoError refuses an undo because the state has moved on.
+func CannotUndoError(why string) *Error {
+	return &Error{Code: Conflict, Reason: CannotUndo, Message: "Not undone. " + why, Hint: "Nothing was changed."}
+}

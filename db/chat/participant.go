@@ -1,0 +1,150 @@
+package chat
+
+import (
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// Access is what a participant may do.
+type Access string
+
+const (
+	ReadWrite  Access = "ReadWrite"
+	Read       Access = "Read"
+	AccessNone Access = "None" // kept as a row, not on the list: a ban from this conversation
+)
+
+// Accesses lists all values, most first.
+var Accesses = []Access{ReadWrite, Read, AccessNone}
+
+// UnmarshalJSON reads one of the three names.
+func (a *Access) UnmarshalJSON(b []byte) error {
+	var s string
+	if err := json.Unmarshal(b, &s); err != nil {
+		return err
+	}
+	v, err := ParseAccess(s)
+	*a = v
+	return err
+}
+
+// ParseAccess checks the name of an access.
+func ParseAccess(s string) (Access, error) {
+	switch a := Access(s); a {
+	case ReadWrite, Read, AccessNone:
+		return a, nil
+	}
+	return "", InvalidField("access", "must be ReadWrite, Read or None")
+}
+
+// Rank orders accesses: None 0, Read 1, ReadWrite 2.
+func (a Access) Rank() int {
+	switch a {
+	case ReadWrite:
+		return 2
+	case Read:
+		return 1
+	}
+	return 0
+}
+
+// Notify is what a participant is notified about. In JSON it is true, "MentionsOnly" or false.
+type Notify string
+
+const (
+	NotifyAll      Notify = "true"
+	NotifyMentions Notify = "MentionsOnly"
+	NotifyNone     Notify = "false"
+)
+
+// Notifies lists all values, most first.
+var Notifies = []Notify{NotifyAll, NotifyMentions, NotifyNone}
+
+// ParseNotify checks the name of a notify as forms and lists write it: true, MentionsOnly or false.
+func ParseNotify(s string) (Notify, error) {
+	switch n := Notify(s); n {
+	case NotifyAll, NotifyMentions, NotifyNone:
+		return n, nil
+	}
+	return "", InvalidField("notify", "must be true, false or MentionsOnly")
+}
+
+// MarshalJSON writes a boolean or "MentionsOnly".
+func (n Notify) MarshalJSON() ([]byte, error) {
+	if n == NotifyMentions {
+		return []byte(`"MentionsOnly"`), nil
+	}
+	return []byte(n), nil
+}
+
+// UnmarshalJSON reads a boolean or "MentionsOnly".
+func (n *Notify) UnmarshalJSON(b []byte) error {
+	switch string(b) {
+	case "true", "false":
+		*n = Notify(b)
+		return nil
+	case `"MentionsOnly"`:
+		*n = NotifyMentions
+		return nil
+	}
+	return errors.New("notify")
+}
+
+// ParticipantRef names one place on one list.
+type ParticipantRef struct {
+	App          AppID
+	Conversation ConversationID
+	User         UserID
+}
+
+// Participant is a user on the list of a conversation.
+type Participant struct {
+	ParticipantRef
+	Access    Access
+	Notify    Notify
+	JoinedAt  time.Time
+	JoinedBy  string // the name of who added them, as the audit log shows it
+	JoinedVia Source
+
+	UserName string // of the user, for lists
+	PhotoURL string
+}
+
+// ParticipantChange is a change of a place: only what is set changes. It reads the body that REST documents for PUT
+// and PATCH participants. Null means the default.
+type ParticipantChange struct {
+	Access Opt[Access]
+	Notify Opt[Notify]
+}
+
+// UnmarshalJSON reads the documented body; unknown keys are ignored.
+func (c *ParticipantChange) UnmarshalJSON(b []byte) error {
+	return decodeFields(b, map[string]jsonField{
+		"access": {&c.Access, `"ReadWrite", "Read" or "None"`},
+		"notify": {&c.Notify, `true, false or "MentionsOnly"`},
+	})
+}
+
+// Apply is the participant after the change.
+func (c ParticipantChange) Apply(p Participant) Participant {
+	p.Access = c.Access.Or(p.Access, ReadWrite)
+	p.Notify = c.Notify.Or(p.Notify, NotifyAll)
+	return p
+}
+
+// WithDefaults is the documented Join: what is not set falls back to ReadWrite and true.
+func (c ParticipantChange) WithDefaults() ParticipantChange {
+	return ParticipantChange{Access: Some(c.Access.Or(ReadWrite, ReadWrite)), Notify: Some(c.Notify.Or(NotifyAll, NotifyAll))}
+}
+
+// Image is the participant as events store it; joinedAt is in milliseconds.
+func (p Participant) Image() Image {
+	return Image{"access": p.Access, "notify": p.Notify, "joinedAt": p.JoinedAt.UnixMilli(), "joinedBy": p.JoinedBy, "joinedVia": p.JoinedVia}
+}
+
+// DiffParticipant is the change from before to after as two event images, each a valid ParticipantChange.
+func DiffParticipant(before, after Participant) (was, now Image) {
+	return fieldValues{{"access", before.Access}, {"notify", before.Notify}}.
+		diff(fieldValues{{"access", after.Access}, {"notify", after.Notify}})
+}

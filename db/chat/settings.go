@@ -1,0 +1,107 @@
+package chat
+
+import (
+	"slices"
+	"strconv"
+	"time"
+)
+
+// SettingKey names one setting of an app. Each is a row of its own, with a version.
+type SettingKey string
+
+const (
+	SettingUserSync         SettingKey = "disallowUserSync"
+	SettingConversationSync SettingKey = "disallowConversationSync"
+	SettingGuests           SettingKey = "guestPolicy"
+	SettingIdentity         SettingKey = "requireIdentity"
+	SettingParticipantLimit SettingKey = "participantLimit"
+)
+
+// SettingKeys lists all settings.
+var SettingKeys = []SettingKey{SettingUserSync, SettingConversationSync, SettingGuests, SettingIdentity, SettingParticipantLimit}
+
+// Setting is one stored setting. Version is 0 while it has its default.
+type Setting struct {
+	Key       SettingKey
+	Value     string // "true", "false", the name of a policy, or a number
+	Version   int64
+	ChangedAt time.Time // zero while it has its default
+	ChangedBy string
+	Source    Source
+}
+
+// Settings are all settings of an app, by key.
+type Settings map[SettingKey]Setting
+
+// DefaultSettings are the settings of an app that nobody changed.
+func DefaultSettings() Settings {
+	s := Settings{}
+	for _, key := range SettingKeys {
+		s[key] = Setting{Key: key, Value: defaultSetting(key)}
+	}
+	return s
+}
+
+func defaultSetting(key SettingKey) string {
+	switch key {
+	case SettingGuests:
+		return string(GuestsFollow)
+	case SettingParticipantLimit:
+		return "0"
+	}
+	return "false"
+}
+
+// Security reads the switches.
+func (s Settings) Security() Security {
+	return Security{
+		DisallowUserSync:         s[SettingUserSync].Value == "true",
+		DisallowConversationSync: s[SettingConversationSync].Value == "true",
+		Guests:                   GuestPolicy(s[SettingGuests].Value),
+		RequireIdentity:          s[SettingIdentity].Value == "true",
+	}
+}
+
+// ParticipantLimit is how many participants a conversation may have; 0 means no limit.
+func (s Settings) ParticipantLimit() int64 {
+	n, _ := strconv.ParseInt(s[SettingParticipantLimit].Value, 10, 64)
+	return n
+}
+
+// SettingChange saves one setting. Version is the one that the form was made from: a save of a value that somebody
+// else changed since is refused.
+type SettingChange struct {
+	Key     SettingKey
+	Value   string
+	Version int64
+}
+
+// Check says whether the value is one that the setting can have.
+func (c SettingChange) Check() error {
+	switch c.Key {
+	case SettingUserSync, SettingConversationSync, SettingIdentity:
+		if c.Value == "true" || c.Value == "false" {
+			return nil
+		}
+		return InvalidField(string(c.Key), "must be true or false")
+	case SettingGuests:
+		if slices.Contains(GuestPolicies, GuestPolicy(c.Value)) {
+			return nil
+		}
+		return InvalidField(string(c.Key), "must be follow, every, allowed or never")
+	case SettingParticipantLimit:
+		if n, err := strconv.ParseInt(c.Value, 10, 64); err == nil && n >= 0 && n <= 10_000_000 && strconv.FormatInt(n, 10) == c.Value {
+			return nil
+		}
+		return InvalidField(string(c.Key), "must be a number from 0 (no limit) to 10000000")
+	}
+	return InvalidField(string(c.Key), "is not a setting")
+}
+
+// StaleSettingError refuses a save over somebody else's newer value and shows both.
+func StaleSettingError(yours SettingChange, now Setting) *Error {
+	return &Error{Code: Conflict, Reason: StaleSetting,
+		Message: "Not saved. " + now.ChangedBy + " changed this setting while you were editing.",
+		Hint:    "Yours: " + yours.Value + ". Now: " + now.Value + ". Look at both and save again.",
+		Fields:  map[string][]string{string(yours.Key): {now.ChangedBy + " set it to " + now.Value + " meanwhile; you chose " + yours.Value}}}
+}
