@@ -1,0 +1,131 @@
+// Package paths builds the address of every page and action of the dashboard. No other package writes one by hand.
+//
+// Ids come from outside and may hold any character: each becomes exactly one segment of the path, and an id that reads
+// like a page ("new") is written so that a router which matches the escaped path never takes it for that page.
+package paths
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+)
+
+// Home sends an admin on to an app.
+func Home() string { return "/" }
+
+// Setup is where the first admin is made. The code proves that the server is theirs; it may be empty.
+func Setup(code string) string { return with("/setup", "code", code) }
+
+// SignIn is the door. After it the admin is taken to next, an address of this dashboard; it may be empty.
+func SignIn(next string) string { return with("/sign-in", "next", next) }
+
+func SignOut() string { return "/sign-out" }
+
+func Account() string { return "/account" }
+
+func EndSession(session string) string { return join("account", "sessions", id(session), "end") }
+
+func Team() string { return "/team" }
+
+func Apps() string   { return "/apps" }
+func NewApp() string { return "/apps/new" }
+
+// Overview is the first page of an app.
+func Overview(app string) string { return inApp(app) }
+
+func Conversations(app string) string   { return inApp(app, "conversations") }
+func NewConversation(app string) string { return inApp(app, "conversations", "new") }
+
+// Participants is the page of a conversation, opened at its list.
+func Participants(app, conv string) string { return inConversation(app, conv) }
+
+// AddParticipants takes the form of the page at AddParticipantsPage.
+func AddParticipants(app, conv string) string { return inConversation(app, conv, "participants") }
+func AddParticipantsPage(app, conv string) string {
+	return inConversation(app, conv, "participants", "add")
+}
+
+// BulkParticipants changes or removes all that are selected, as one change.
+func BulkParticipants(app, conv string) string {
+	return inConversation(app, conv, "participants", "bulk")
+}
+
+// Participant takes a change of one participant's access or notifications.
+func Participant(app, conv, user string) string {
+	return inConversation(app, conv, "participants", id(user))
+}
+func RemoveParticipant(app, conv, user string) string {
+	return inConversation(app, conv, "participants", id(user), "remove")
+}
+
+func ConversationHistory(app, conv string) string  { return inConversation(app, conv, "history") }
+func ConversationSettings(app, conv string) string { return inConversation(app, conv, "settings") }
+func DeleteConversation(app, conv string) string   { return inConversation(app, conv, "delete") }
+
+func Users(app string) string          { return inApp(app, "users") }
+func NewUser(app string) string        { return inApp(app, "users", "new") }
+func User(app, user string) string     { return inApp(app, "users", id(user)) }
+func EditUser(app, user string) string { return inApp(app, "users", id(user), "edit") }
+
+func Audit(app string) string { return inApp(app, "audit") }
+
+// Undo takes back the change that has this number in the audit log.
+func Undo(app string, seq int64) string { return inApp(app, "audit", fmt.Sprint(seq), "undo") }
+
+// Settings is the page of an app's settings, opened at General.
+func Settings(app string) string         { return inApp(app, "settings") }
+func SettingsSecurity(app string) string { return inApp(app, "settings", "security") }
+func SettingsKeys(app string) string     { return inApp(app, "settings", "keys") }
+func SettingsDanger(app string) string   { return inApp(app, "settings", "danger") }
+
+func NewKey(app string) string { return inApp(app, "settings", "keys", "new") }
+func DeactivateKey(app, key string) string {
+	return inApp(app, "settings", "keys", id(key), "deactivate")
+}
+func ActivateKey(app, key string) string { return inApp(app, "settings", "keys", id(key), "activate") }
+func DeleteKey(app, key string) string   { return inApp(app, "settings", "keys", id(key), "delete") }
+
+// Anchor points at the element with this id on a page, for a return to the row that was changed.
+func Anchor(page, element string) string { return page + "#" + url.PathEscape(element) }
+
+// Page adds a query to an address: the filters of a list and its place in it. Empty values are left out,
+// so equal lists have equal addresses.
+func Page(address string, query url.Values) string {
+	kept := url.Values{}
+	for key, values := range query {
+		for _, value := range values {
+			if value != "" {
+				kept.Add(key, value)
+			}
+		}
+	}
+	if len(kept) == 0 {
+		return address
+	}
+	return address + "?" + kept.Encode()
+}
+
+func with(address, key, value string) string {
+	return Page(address, url.Values{key: {value}})
+}
+
+func inApp(app string, rest ...string) string {
+	return join(append([]string{"apps", id(app)}, rest...)...)
+}
+
+func inConversation(app, conv string, rest ...string) string {
+	return inApp(app, append([]string{"conversations", id(conv)}, rest...)...)
+}
+
+func join(segments ...string) string { return "/" + strings.Join(segments, "/") }
+
+// words are the segments that stand where an id could stand.
+var words = map[string]bool{"new": true, "add": true, "bulk": true}
+
+// id is an id as one segment of a path.
+func id(s string) string {
+	if words[s] {
+		return fmt.Sprintf("%%%02X%s", s[0], s[1:])
+	}
+	return url.PathEscape(s)
+}
