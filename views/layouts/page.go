@@ -1,0 +1,175 @@
+// Package layouts holds the two frames that every page stands in: Shell for admins who are signed in, Door for the rest.
+package layouts
+
+import (
+	"time"
+
+	"guestlist/static"
+	"guestlist/views/components"
+	"guestlist/views/paths"
+
+	"github.com/a-h/templ"
+)
+
+// Theme is the admin's choice, from a cookie. The zero value follows the system.
+type Theme string
+
+const (
+	System Theme = ""
+	Light  Theme = "light"
+	Dark   Theme = "dark"
+)
+
+// ThemeCookie is the cookie that holds the theme; script writes it, the server reads it, so nothing flashes.
+const ThemeCookie = "theme"
+
+// ParseTheme reads the cookie's value. Anything unknown follows the system.
+func ParseTheme(value string) Theme {
+	switch theme := Theme(value); theme {
+	case Light, Dark:
+		return theme
+	}
+	return System
+}
+
+func (t Theme) label() string {
+	switch t {
+	case Light:
+		return "Light"
+	case Dark:
+		return "Dark"
+	}
+	return "System"
+}
+
+// NavItem is the place of a page in the navigation. The zero value is a page that is in none.
+type NavItem string
+
+const (
+	NavNone          NavItem = ""
+	NavOverview      NavItem = "overview"
+	NavConversations NavItem = "conversations"
+	NavUsers         NavItem = "users"
+	NavAudit         NavItem = "audit"
+	NavSettings      NavItem = "settings"
+	NavTeam          NavItem = "team"
+	NavAccount       NavItem = "account"
+	NavApps          NavItem = "apps"
+)
+
+// App is an app as the switcher shows it. The zero App means that the page belongs to none.
+type App struct {
+	ID, Name string
+	Live     bool // false: for trying things out
+}
+
+func (a App) kind() string {
+	if a.Live {
+		return "Live"
+	}
+	return "Test"
+}
+
+// Admin is who is signed in.
+type Admin struct {
+	ID, Name, Email, Role string
+}
+
+func (a Admin) person() components.PersonProps {
+	return components.PersonProps{ID: a.ID, Name: orText(a.Name, a.Email), Size: components.AvatarSmall}
+}
+
+// Flash reports what the last request did, once.
+type Flash struct {
+	Text string
+	Undo string // the address that takes it back; empty: it can't be
+	Keep []components.Hidden
+}
+
+// Page is what Shell needs to know.
+type Page struct {
+	Title string
+	Nav   NavItem
+	App   App
+	Apps  []App
+	Admin Admin
+	Theme Theme
+	Flash Flash
+	Demo  bool
+	Now   time.Time
+
+	NoKeys bool // the admin turned single-key shortcuts off
+}
+
+// DoorPage is what Door needs to know.
+type DoorPage struct {
+	Title string
+	Theme Theme
+	Foot  string
+	Demo  bool
+	Plain bool // without the list beside the form
+}
+
+type navLink struct {
+	item              NavItem
+	label, icon, href string
+}
+
+type navGroup struct {
+	label string
+	links []navLink
+}
+
+// nav lists the pages that can be reached from this one: without an app there is nothing to manage in it.
+func (p Page) nav() []navGroup {
+	team := navLink{NavTeam, "Team", "shield", paths.Team()}
+	if p.App.ID == "" {
+		return []navGroup{{"", []navLink{{NavApps, "Apps", "app-window", paths.Apps()}, team}}}
+	}
+	app := p.App.ID
+	return []navGroup{
+		{"", []navLink{
+			{NavOverview, "Overview", "gauge", paths.Overview(app)},
+			{NavConversations, "Conversations", "messages-square", paths.Conversations(app)},
+			{NavUsers, "Users", "users", paths.Users(app)},
+		}},
+		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}}},
+		{"Manage", []navLink{{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)}, team}},
+	}
+}
+
+// short is the navigation at the foot of a narrow screen.
+func (p Page) short() []navLink {
+	if p.App.ID == "" {
+		return p.nav()[0].links
+	}
+	app := p.App.ID
+	return []navLink{
+		{NavOverview, "Overview", "gauge", paths.Overview(app)},
+		{NavConversations, "Chats", "messages-square", paths.Conversations(app)},
+		{NavUsers, "Users", "users", paths.Users(app)},
+		{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)},
+	}
+}
+
+// current marks the link of this page.
+func current(link, page NavItem) templ.Attributes {
+	if link == page {
+		return templ.Attributes{"aria-current": "page"}
+	}
+	return nil
+}
+
+// htmxConfig keeps htmx within the content policy (no inline style, no eval), keeps pages out of the browser's storage,
+// and shows what a refused form answers: the page again, with its errors.
+const htmxConfig = `{"includeIndicatorStyles":false,"allowEval":false,"allowScriptTags":false,"historyCacheSize":0,"refreshOnHistoryMiss":true,` +
+	`"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"4..","swap":true,"error":false},{"code":"...","swap":false,"error":true}]}`
+
+func asset(name string) string { return static.URL(name) }
+
+func orText(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}
