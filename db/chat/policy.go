@@ -1,0 +1,237 @@
+package chat
+
+import "time"
+
+// Operation is something that an actor may want to do. Every permission of the product is asked by one of these names.
+type Operation string
+
+const (
+	OpAppRead   Operation = "app.read"
+	OpAppCreate Operation = "app.create"
+	OpAppEdit   Operation = "app.edit"
+	OpAppDelete Operation = "app.delete"
+
+	OpKeyList   Operation = "key.list" // without secrets
+	OpKeyCreate Operation = "key.create"
+	OpKeyReveal Operation = "key.reveal"
+	OpKeyChange Operation = "key.change" // activate, deactivate
+	OpKeyDelete Operation = "key.delete"
+
+	OpSettingsRead   Operation = "settings.read"
+	OpSettingsSave   Operation = "settings.save"
+	OpSettingsLoosen Operation = "settings.loosen" // asked beside settings.save when Loosens says so
+
+	OpUserRead     Operation = "user.read"
+	OpUserCreate   Operation = "user.create"
+	OpUserEdit     Operation = "user.edit"      // by a server or an admin
+	OpUserSetSelf  Operation = "user.set_self"  // a browser, its own user
+	OpUserSetRole  Operation = "user.set_role"  // a browser, a role; asked beside set_self or set_other
+	OpUserSetOther Operation = "user.set_other" // a browser, somebody else
+
+	OpConversationRead    Operation = "conversation.read"
+	OpConversationListOwn Operation = "conversation.list_own" // those that the acting user participates in
+	OpConversationCreate  Operation = "conversation.create"   // in a browser: get or create, and join
+	OpConversationEdit    Operation = "conversation.edit"     // in a browser: creates and joins where needed
+	OpConversationDelete  Operation = "conversation.delete"
+
+	OpParticipantRead       Operation = "participant.read"
+	OpParticipantAdd        Operation = "participant.add"         // somebody else
+	OpParticipantJoin       Operation = "participant.join"        // the acting user
+	OpParticipantEditAccess Operation = "participant.edit_access" // Facts.Self tells whose, Facts.Wanted to what
+	OpParticipantEditNotify Operation = "participant.edit_notify" // Facts.Self tells whose
+	OpParticipantRemove     Operation = "participant.remove"      // somebody else
+	OpParticipantLeave      Operation = "participant.leave"       // the acting user
+
+	OpMessageRead        Operation = "message.read"
+	OpMessageSearch      Operation = "message.search" // in the acting user's conversations
+	OpMessageSend        Operation = "message.send"
+	OpMessageSendSystem  Operation = "message.send_system"
+	OpMessageSendButtons Operation = "message.send_buttons" // action buttons, links under another text
+	OpMessageSendAs      Operation = "message.send_as"      // in somebody else's name
+	OpMessageEditOwn     Operation = "message.edit_own"
+	OpMessageDeleteOwn   Operation = "message.delete_own"
+	OpMessageEditOther   Operation = "message.edit_other"
+	OpMessageDeleteOther Operation = "message.delete_other"
+	OpMessageReact       Operation = "message.react"
+	OpMessageType        Operation = "message.type" // show that one is typing
+	OpMessageMarkRead    Operation = "message.mark_read"
+	OpUpload             Operation = "upload"
+
+	OpConnect     Operation = "connect" // open a session in a browser
+	OpGuestEnter  Operation = "guest.enter"
+	OpGuestRead   Operation = "guest.read"
+	OpGuestRemove Operation = "guest.remove" // and let in again
+
+	OpAuditRead  Operation = "audit.read"
+	OpUndo       Operation = "undo" // the change that takes it back is asked for too
+	OpTeamRead   Operation = "team.read"
+	OpTeamManage Operation = "team.manage"
+	OpBackup     Operation = "backup"
+)
+
+// Facts are what a decision needs to know, read in the transaction that acts. Admins, servers and the system need App
+// and Now only; the rest is for browsers, and what an operation isn't about stays zero.
+type Facts struct {
+	App AppID // of what is asked for
+	Now time.Time
+
+	Security Security
+	Exists   bool // the user (of a user operation) or the conversation (of any other) is there
+
+	Guests  ConversationGuests // the conversation's own setting
+	Place   Access             // of the acting user on its list: "" when they are not on it, AccessNone when banned
+	AsGuest bool               // the acting user opened it as a guest; means nothing to those on the list
+
+	Self    bool   // the participant to change is the acting user
+	Wanted  Access // the access to give; "" when none is named
+	Ceiling Access // the most that servers and admins left the affected user, who else is the acting one; "" for no limit
+}
+
+// Granted is the access that adding or joining gives when Allow agrees: what is wanted, else ReadWrite, but never more
+// than the ceiling.
+func (f Facts) Granted() Access {
+	wanted := f.Wanted
+	if wanted == "" {
+		wanted = ReadWrite
+	}
+	return atMost(wanted, f.Ceiling)
+}
+
+func atMost(a, ceiling Access) Access {
+	if ceiling != "" && ceiling.Rank() < a.Rank() {
+		return ceiling
+	}
+	return a
+}
+
+// rule says who may do one operation. Its zero value is nobody but the system.
+type rule struct {
+	least   Role              // the weakest role of an admin; "" where the dashboard doesn't have it
+	reauth  bool              // an admin needs to have given their password lately
+	backend bool              // servers may
+	browser func(Facts) error // nil where browsers don't have it
+}
+
+var rules = map[Operation]rule{
+	OpAppRead:   {least: Viewer},
+	OpAppCreate: {least: Manage},
+	OpAppEdit:   {least: Manage},
+	OpAppDelete: {least: Owner, reauth: true},
+
+	OpKeyList:   {least: Viewer},
+	OpKeyCreate: {least: Owner, reauth: true},
+	OpKeyReveal: {least: Owner, reauth: true},
+	OpKeyChange: {least: Owner},
+	OpKeyDelete: {least: Owner, reauth: true},
+
+	OpSettingsRead:   {least: Viewer},
+	OpSettingsSave:   {least: Manage},
+	OpSettingsLoosen: {least: Manage, reauth: true},
+
+	OpUserRead:     {least: Viewer, backend: true, browser: always},
+	OpUserCreate:   {least: Manage, backend: true, browser: createUser},
+	OpUserEdit:     {least: Manage, backend: true},
+	OpUserSetSelf:  {browser: setUser},
+	OpUserSetRole:  {browser: setRole},
+	OpUserSetOther: {browser: setOtherUser},
+
+	OpConversationRead:    {least: Viewer, backend: true, browser: see},
+	OpConversationListOwn: {browser: always},
+	OpConversationCreate:  {least: Manage, backend: true, browser: createConversation},
+	OpConversationEdit:    {least: Manage, backend: true, browser: editConversation},
+	OpConversationDelete:  {least: Manage, backend: true},
+
+	OpParticipantRead:       {least: Viewer, backend: true, browser: see},
+	OpParticipantAdd:        {least: Manage, backend: true, browser: addOther},
+	OpParticipantJoin:       {browser: join},
+	OpParticipantEditAccess: {least: Manage, backend: true, browser: editAccess},
+	OpParticipantEditNotify: {least: Manage, backend: true, browser: editNotify},
+	OpParticipantRemove:     {least: Manage, backend: true, browser: removeOther},
+	OpParticipantLeave:      {browser: leave},
+
+	OpMessageRead:        {least: Viewer, backend: true, browser: see},
+	OpMessageSearch:      {browser: always},
+	OpMessageSend:        {backend: true, browser: write},
+	OpMessageSendSystem:  {backend: true, browser: never(NotInBrowser, "Only your server can send system messages.")},
+	OpMessageSendButtons: {backend: true, browser: never(NotInBrowser, "Only your server can send buttons and links under another text.")},
+	OpMessageSendAs:      {backend: true, browser: never(NotYours, "Nobody can send messages as somebody else.")},
+	OpMessageEditOwn:     {browser: write},
+	OpMessageDeleteOwn:   {browser: write},
+	OpMessageEditOther:   {backend: true, browser: never(NotYours, "Only its sender can edit a message.")},
+	OpMessageDeleteOther: {least: Manage, backend: true, browser: never(NotYours, "Only its sender can delete a message.")},
+	OpMessageReact:       {browser: write},
+	OpMessageType:        {browser: write},
+	OpMessageMarkRead:    {browser: markRead},
+	OpUpload:             {browser: always},
+
+	OpConnect:     {browser: always},
+	OpGuestEnter:  {browser: enterAsGuest},
+	OpGuestRead:   {least: Viewer},
+	OpGuestRemove: {least: Manage},
+
+	OpAuditRead:  {least: Viewer},
+	OpUndo:       {least: Manage},
+	OpTeamRead:   {least: Viewer},
+	OpTeamManage: {least: Owner},
+	OpBackup:     {least: Owner, reauth: true},
+}
+
+// Allow is nil when a may do op, else the *Error that tells a person why not and what to do. What nobody listed is
+// refused. The system may do everything that is listed.
+func Allow(a Actor, op Operation, f Facts) error {
+	r, listed := rules[op]
+	switch {
+	case !listed:
+		return noSuchOperation()
+	case a.Kind == SystemActor:
+		return nil
+	case a.Kind == AdminActor:
+		return r.admin(a, f)
+	case a.Kind == BackendActor:
+		return r.server(a, f)
+	case a.Kind == UserActor:
+		return r.user(a, f)
+	}
+	return badCredential()
+}
+
+func (r rule) admin(a Actor, f Facts) error {
+	switch {
+	case a.App != "" && a.App != f.App:
+		return ErrAppNotFound()
+	case r.least == "":
+		return noSuchOperation()
+	case !a.Role.Includes(r.least):
+		return roleTooLow(a.Role, r.least)
+	case r.reauth && !a.recentlyAuthenticated(f.Now):
+		return reauthRequired()
+	}
+	return nil
+}
+
+func (r rule) server(a Actor, f Facts) error {
+	switch {
+	case a.App == "" || a.App != f.App:
+		return badCredential()
+	case !r.backend:
+		return noSuchOperation()
+	}
+	return nil
+}
+
+func (r rule) user(a Actor, f Facts) error {
+	switch {
+	case a.App == "" || a.App != f.App || a.ID == "":
+		return badCredential()
+	case f.Security.RequireIdentity && !a.Verified:
+		return identityRequired()
+	case r.browser == nil:
+		return noSuchOperation()
+	}
+	return r.browser(f)
+}
+
+func (a Actor) recentlyAuthenticated(now time.Time) bool {
+	age := now.Sub(a.AuthAt)
+	return !a.AuthAt.IsZero() && age >= 0 && age <= ReauthWindow
+}
