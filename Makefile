@@ -9,9 +9,8 @@ GENERATED = static/css/guestlist.min.css static/fonts static/img/icons.svg stati
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
-node_modules: package-lock.json
+node_modules:
 	npm ci
-	@touch node_modules
 
 generate: node_modules ## write everything that is generated and committed: templates, CSS, icons, fonts
 	go tool templ fmt -v=false views

@@ -218,7 +218,7 @@ func Stats() templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<dl class=\"grid overflow-hidden rounded-lg border border-line sm:grid-cols-2 lg:grid-cols-4 [&>*]:border-line max-sm:[&>*+*]:border-t sm:[&>*+*]:border-l\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 18, "<dl class=\"grid overflow-hidden rounded-lg border border-line sm:auto-cols-fr sm:grid-flow-col [&>*]:border-line max-sm:[&>*+*]:border-t sm:[&>*+*]:border-l\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
