@@ -10,7 +10,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
 
 node_modules:
-	npm ci
+	npm install --no-save
 
 generate: node_modules ## write everything that is generated and committed: templates, CSS, icons, fonts
 	go tool templ fmt -v=false views
