@@ -1,0 +1,63 @@
+package layouts
+
+import (
+	"context"
+	"io"
+	"strings"
+	"testing"
+
+	"guestlist/views/viewtest"
+
+	"github.com/PuerkitoBio/goquery"
+	"github.com/a-h/templ"
+)
+
+var page = Page{
+	Title: "Conversations", Nav: NavConversations,
+	App: App{ID: "lfm", Name: "Larkfield Market", Live: true}, Apps: []App{{ID: "lfm", Name: "Larkfield Market", Live: true}, {ID: "lft", Name: "Trial"}},
+	Admin: Admin{ID: "imani", Name: "Imani Okafor", Role: "Owner"}, Theme: Dark, Flash: Flash{Text: "Saved.", Undo: "/undo"}, Demo: true,
+}
+
+func titled(frame templ.Component) templ.Component {
+	return templ.ComponentFunc(func(ctx context.Context, w io.Writer) error {
+		return frame.Render(templ.WithChildren(ctx, templ.Raw("<h1>Title</h1>")), w)
+	})
+}
+
+func TestEveryFrameKeepsTheRules(t *testing.T) {
+	viewtest.Check(t, map[string]templ.Component{
+		"Shell":       titled(Shell(page)),
+		"Shell, bare": titled(Shell(Page{Title: "Team", Nav: NavTeam, NoKeys: true})),
+		"Door":        titled(Door(DoorPage{Title: "Sign in", Foot: "Guestlist", Demo: true})),
+		"Door, plain": titled(Door(DoorPage{Title: "Not found", Plain: true})),
+		"Wordmark":    Wordmark("/"),
+		"FlashUpdate": FlashUpdate(page.Flash),
+	})
+}
+
+func TestTheShellSaysWhereYouAre(t *testing.T) {
+	doc := viewtest.Render(t, titled(Shell(page)))
+	if here := doc.Find(`nav[aria-label="Main"] [aria-current=page]`); strings.TrimSpace(here.Text()) != "Conversations" {
+		t.Errorf("the navigation says %q", here.Text())
+	}
+	if doc.Find("html").AttrOr("data-theme", "") != "dark" || doc.Find(`#toasts form`).AttrOr("action", "") != "/undo" {
+		t.Error("the theme or the way back is missing")
+	}
+}
+
+func TestAPageOfNoAppLinksToNone(t *testing.T) {
+	doc := viewtest.Render(t, titled(Shell(Page{Title: "Team", Nav: NavTeam})))
+	doc.Find("a").Each(func(_ int, link *goquery.Selection) {
+		if strings.HasPrefix(link.AttrOr("href", ""), "/apps/") {
+			t.Errorf("a link to %s", link.AttrOr("href", ""))
+		}
+	})
+}
+
+func TestUnknownThemesFollowTheSystem(t *testing.T) {
+	for value, want := range map[string]Theme{"dark": Dark, "light": Light, "system": System, "": System, `"><script>`: System} {
+		if got := ParseTheme(value); got != want {
+			t.Errorf("ParseTheme(%q) is %q", value, got)
+		}
+	}
+}
