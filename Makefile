@@ -19,5 +19,5 @@ generate: node_modules ## write everything that is generated and committed: temp
 	npx @tailwindcss/cli --minify -i static/css/guestlist.css -o static/css/guestlist.min.css
 
 generate-check: generate ## fail when a generated file is not what its source says
-	@git add --intent-to-add -- $(GENERATED)
 	git diff --exit-code --stat -- $(GENERATED) ':(glob)views/**/*.templ'
+	@new=$$(git ls-files --others --exclude-standard -- $(GENERATED)); test -z "$$new" || { echo "not committed: $$new"; exit 1; }
