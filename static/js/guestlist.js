@@ -50,12 +50,11 @@ on("click", "[data-show]", (button) => {
   const input = document.getElementById(button.dataset.show);
   const shown = input.type === "password";
   input.type = shown ? "text" : "password";
-  button.textContent = shown ? "Hide" : "Show";
-  button.setAttribute("aria-pressed", shown);
+  $("span", button).textContent = shown ? "Hide" : "Show";
 });
 // A password that is shown is hidden again before the form is sent, so that browsers offer to keep it.
 document.addEventListener("submit", (e) => {
-  for (const button of $$("[data-show][aria-pressed=true]", e.target)) button.click();
+  for (const button of $$("[data-show]", e.target)) if (document.getElementById(button.dataset.show).type === "text") button.click();
 });
 
 // Menus close on a click outside, and after something in them was copied.
@@ -181,16 +180,17 @@ document.addEventListener("keydown", (e) => {
   if (singleKeys[e.key]) { e.preventDefault(); singleKeys[e.key](); }
 });
 
-// A form that takes a moment says so, and is sent once.
+// A form is sent once: a second press while the answer is on its way does nothing. It is free again when the page comes
+// back from the browser's memory, and after a while, since a download leaves the page where it is.
 document.addEventListener("submit", (e) => {
-  if (e.defaultPrevented || e.target.method !== "post") return;
-  if (e.target.dataset.sent !== undefined) return e.preventDefault();
-  e.target.dataset.sent = "";
-  e.submitter?.setAttribute("aria-busy", "true");
+  const form = e.target;
+  if (e.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent !== undefined) return e.preventDefault();
+  form.dataset.sent = "";
+  setTimeout(() => delete form.dataset.sent, 10000);
 });
 addEventListener("pageshow", () => {
   for (const form of $$("form[data-sent]")) delete form.dataset.sent;
-  for (const busy of $$("form [aria-busy]")) busy.removeAttribute("aria-busy");
 });
 
 // htmx: a failure of the server or the network is said, since the page shows the old state.
