@@ -62,6 +62,9 @@ type Event struct {
 	Batch  string // the same for all events of one bulk change; "" otherwise
 	Undoes int64  // the seq of the event that this one undid; 0 otherwise
 	Undone int64  // the seq of the event that undid this one; 0 while it stands
+
+	UserName            string // as it is now, for people; "" when the user is gone
+	ConversationSubject string // likewise
 }
 
 // Undoable says whether an event of this type can be taken back while the state it left still stands, and if not, why.

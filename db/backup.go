@@ -1,0 +1,51 @@
+package db
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Backup writes a consistent copy of the database to a new file, while changes go on. The copy appears whole or not at
+// all. Secret keys in it are sealed: master.key opens them and is not part of the copy.
+func Backup(ctx context.Context, dir, to string) error {
+	if _, err := os.Lstat(to); err == nil {
+		return fmt.Errorf("%s exists already; name a new file", to)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	path := filepath.Join(dir, File)
+	if _, err := os.Lstat(path); err != nil {
+		return fmt.Errorf("no database in %s: %w", dir, err)
+	}
+	db, err := openReadOnly(path)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	part := to + ".part"
+	if err := os.Remove(part); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if _, err := db.ExecContext(ctx, "VACUUM INTO $1", part); err != nil {
+		return errors.Join(fmt.Errorf("backup: %w", err), os.RemoveAll(part))
+	}
+	if err := errors.Join(os.Chmod(part, 0o600), syncFile(part)); err != nil {
+		return errors.Join(err, os.Remove(part))
+	}
+	if err := os.Rename(part, to); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(to))
+}
+
+func syncFile(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}

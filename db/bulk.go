@@ -1,0 +1,104 @@
+package db
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+
+	"guestlist/db/chat"
+)
+
+// MaxBulk is how many people one bulk change may name.
+const MaxBulk = 1000
+
+// NewParticipant is one line of an addition: a user by id, who is created with the name when there is none yet.
+type NewParticipant struct {
+	User chat.UserID
+	Name string // of a user to create; "" when the user must exist
+}
+
+// BulkResult says what one bulk change did. Batch names its events; it is "" when nothing changed.
+type BulkResult struct {
+	Batch     string
+	Changed   []chat.UserID // added, changed or removed
+	Unchanged []chat.UserID // were already as wished
+}
+
+// AddParticipants adds several people at once, all or none. Those who are on the list already keep what they have.
+func (s *Store) AddParticipants(ctx context.Context, actor chat.Actor, app chat.AppID, conv chat.ConversationID, people []NewParticipant, change chat.ParticipantChange) (BulkResult, error) {
+	return s.bulk(ctx, actor, app, conv, people, func(t *Tx, person NewParticipant, pl place, batch string) (chat.Event, error) {
+		if pl.taken() {
+			return chat.Event{}, nil
+		}
+		if !pl.userExists && person.Name != "" {
+			if _, err := t.putUser(app, person.User, chat.UserChange{Name: chat.Some(person.Name)}, chat.UserChange{}, batch); err != nil {
+				return chat.Event{}, err
+			}
+			pl.userExists, pl.userName = true, person.Name
+		}
+		return t.addParticipant(pl, change, batch)
+	})
+}
+
+// ChangeParticipants changes several participants at once. Who is not on the list any more is left alone.
+func (s *Store) ChangeParticipants(ctx context.Context, actor chat.Actor, app chat.AppID, conv chat.ConversationID, users []chat.UserID, change chat.ParticipantChange) (BulkResult, error) {
+	return s.bulk(ctx, actor, app, conv, named(users), func(t *Tx, _ NewParticipant, pl place, batch string) (chat.Event, error) {
+		if !pl.taken() {
+			return chat.Event{}, nil
+		}
+		return t.changeParticipant(pl, change, batch)
+	})
+}
+
+// RemoveParticipants removes several participants at once.
+func (s *Store) RemoveParticipants(ctx context.Context, actor chat.Actor, app chat.AppID, conv chat.ConversationID, users []chat.UserID) (BulkResult, error) {
+	return s.bulk(ctx, actor, app, conv, named(users), func(t *Tx, _ NewParticipant, pl place, batch string) (chat.Event, error) {
+		return t.removeParticipant(pl, batch)
+	})
+}
+
+func named(users []chat.UserID) []NewParticipant {
+	people := make([]NewParticipant, len(users))
+	for i, u := range users {
+		people[i].User = u
+	}
+	return people
+}
+
+// bulk runs one for each person in one transaction. The same person named twice counts once.
+func (s *Store) bulk(ctx context.Context, actor chat.Actor, app chat.AppID, conv chat.ConversationID, people []NewParticipant,
+	one func(t *Tx, person NewParticipant, pl place, batch string) (chat.Event, error)) (BulkResult, error) {
+	if len(people) == 0 {
+		return BulkResult{}, chat.InvalidField("ids", "names nobody")
+	}
+	if len(people) > MaxBulk {
+		return BulkResult{}, chat.InvalidField("ids", fmt.Sprintf("names more than %d people", MaxBulk))
+	}
+	var result BulkResult
+	err := s.change(ctx, actor, func(t *Tx) error {
+		result = BulkResult{}
+		batch := rand.Text()
+		for _, person := range people {
+			if slices.Contains(result.Changed, person.User) || slices.Contains(result.Unchanged, person.User) {
+				continue
+			}
+			pl, err := loadPlace(t, chat.ParticipantRef{App: app, Conversation: conv, User: person.User})
+			if err != nil {
+				return err
+			}
+			e, err := one(t, person, pl, batch)
+			if err != nil {
+				return err
+			}
+			if e.Seq == 0 {
+				result.Unchanged = append(result.Unchanged, person.User)
+			} else {
+				result.Changed = append(result.Changed, person.User)
+				result.Batch = batch
+			}
+		}
+		return nil
+	})
+	return result, err
+}

@@ -1,0 +1,67 @@
+package db
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/cases"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Search finds substrings, blind to case and accents, through a trigram index. Words are stored two spaces apart, so
+// that one or two characters can be looked up too: as the start of a word.
+
+// fold is what texts and queries are compared by.
+func fold(s string) string {
+	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn)), cases.Fold(), norm.NFC), s)
+	if err != nil {
+		return strings.ToLower(s)
+	}
+	return strings.Map(func(r rune) rune {
+		switch r { // letters that Unicode doesn't take apart
+		case 'ł':
+			return 'l'
+		case 'ø':
+			return 'o'
+		case 'đ':
+			return 'd'
+		case 'ı':
+			return 'i'
+		}
+		return r
+	}, plain)
+}
+
+// searchText is the indexed form of an object's searchable texts.
+func searchText(parts ...string) string {
+	var b strings.Builder
+	for _, p := range parts {
+		for _, word := range strings.Fields(fold(p)) {
+			b.WriteString("  ")
+			b.WriteString(word)
+		}
+		b.WriteString("  \n")
+	}
+	return b.String()
+}
+
+// searchQuery is the index query for what a person typed, within one app; "" when there is nothing to look for.
+func searchQuery(app int64, typed string) string {
+	words := strings.Fields(fold(strings.ReplaceAll(typed, "\x00", "")))
+	if len(words) == 0 {
+		return ""
+	}
+	text := strings.Join(words, "  ")
+	if n := len([]rune(text)); n < 3 {
+		text = strings.Repeat(" ", 3-n) + text
+	}
+	return `app : "` + appTag(app) + `" AND text : "` + strings.ReplaceAll(text, `"`, `""`) + `"`
+}
+
+// appTag writes an app's number as exactly three characters, which is one trigram.
+func appTag(n int64) string {
+	const digits = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+	return string([]byte{digits[n>>12&63], digits[n>>6&63], digits[n&63]})
+}

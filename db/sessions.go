@@ -1,0 +1,103 @@
+package db
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"guestlist/db/chat"
+)
+
+// SessionIdle and SessionMax bound a signed-in session: it ends after that long without a request, or after that long
+// whatever happens.
+const (
+	SessionIdle = 12 * time.Hour
+	SessionMax  = 7 * 24 * time.Hour
+)
+
+const sessionColumns = `s.id, s.admin_id, s.created_at, s.last_seen_at, s.auth_at, s.expires_at, s.ip, s.user_agent`
+
+func scanSession(row interface{ Scan(...any) error }) (chat.AdminSession, error) {
+	var v chat.AdminSession
+	var created, seen, auth, expires int64
+	err := row.Scan(&v.ID, &v.Admin, &created, &seen, &auth, &expires, &v.IP, &v.UserAgent)
+	v.CreatedAt, v.LastSeenAt, v.AuthAt, v.ExpiresAt = fromMillis(created), fromMillis(seen), fromMillis(auth), fromMillis(expires)
+	return v, err
+}
+
+// Session is a signed-in admin's session by the hash of its cookie, with the admin as they are now and the session's
+// own data. It is not found once it has ended in any way.
+func (s *Store) Session(ctx context.Context, hash []byte) (v chat.AdminSession, a chat.Admin, data string, err error) {
+	err = s.read(ctx, func(q querier) error {
+		now := s.now()
+		var created int64
+		v, err = scanSession(withRow(q.row(`SELECT `+sessionColumns+`, a.id, a.email, a.name, a.role, a.created_at, s.data
+			FROM admin_sessions s JOIN admins a ON a.id = s.admin_id WHERE s.hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3`,
+			hash, millis(now), millis(now.Add(-SessionIdle))), &a.ID, &a.Email, &a.Name, &a.Role, &created, &data))
+		if isMissing(err) {
+			return &chat.Error{Code: chat.Unauthenticated, Reason: chat.BadCredential, Message: "You are not signed in.", Hint: "Sign in."}
+		}
+		a.CreatedAt = fromMillis(created)
+		return err
+	})
+	return v, a, data, err
+}
+
+// StartSession stores a new session and ends the one it replaces, so that no id from before a sign-in stays good.
+func (s *Store) StartSession(ctx context.Context, hash, replaces []byte, v chat.AdminSession) error {
+	return s.change(ctx, chat.CommandLine, func(t *Tx) error {
+		if _, err := t.exec(`DELETE FROM admin_sessions WHERE hash = $1 OR expires_at <= $2`, replaces, millis(t.Now)); err != nil {
+			return err
+		}
+		_, err := t.exec(`INSERT INTO admin_sessions (hash, id, admin_id, created_at, last_seen_at, auth_at, expires_at, ip, user_agent, data)
+			VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, '')`, hash, v.ID, v.Admin, millis(t.Now), millis(v.AuthAt), millis(t.Now.Add(SessionMax)), v.IP, v.UserAgent)
+		if err != nil {
+			return fmt.Errorf("start session: %w", err)
+		}
+		return nil
+	})
+}
+
+// SaveSession stores a session's own data and when the password was last given.
+func (s *Store) SaveSession(ctx context.Context, hash []byte, data string, authAt time.Time) error {
+	return s.change(ctx, chat.CommandLine, func(t *Tx) error {
+		_, err := t.exec(`UPDATE admin_sessions SET data = $2, auth_at = $3 WHERE hash = $1`, hash, data, millis(authAt))
+		return err
+	})
+}
+
+// TouchSession notes that a session is in use. Callers do so at most once a minute.
+func (s *Store) TouchSession(ctx context.Context, hash []byte) error {
+	return s.change(ctx, chat.CommandLine, func(t *Tx) error {
+		_, err := t.exec(`UPDATE admin_sessions SET last_seen_at = $2 WHERE hash = $1`, hash, millis(t.Now))
+		return err
+	})
+}
+
+// EndSession ends the session with this cookie hash.
+func (s *Store) EndSession(ctx context.Context, hash []byte) error {
+	return s.change(ctx, chat.CommandLine, func(t *Tx) error {
+		_, err := t.exec(`DELETE FROM admin_sessions WHERE hash = $1`, hash)
+		return err
+	})
+}
+
+// EndSessionOf ends one of an admin's sessions by its public id.
+func (s *Store) EndSessionOf(ctx context.Context, admin, id string) error {
+	return s.change(ctx, chat.CommandLine, func(t *Tx) error {
+		_, err := t.exec(`DELETE FROM admin_sessions WHERE admin_id = $1 AND id = $2`, admin, id)
+		return err
+	})
+}
+
+// Sessions are an admin's sessions, last used first.
+func (s *Store) Sessions(ctx context.Context, admin string) (all []chat.AdminSession, err error) {
+	err = s.read(ctx, func(q querier) error {
+		now := s.now()
+		rows, err := q.query(`SELECT `+sessionColumns+` FROM admin_sessions s WHERE s.admin_id = $1 AND s.expires_at > $2 AND s.last_seen_at > $3
+			ORDER BY s.last_seen_at DESC LIMIT 100`, admin, millis(now), millis(now.Add(-SessionIdle)))
+		all, err = scan(rows, err, scanSession)
+		return err
+	})
+	return all, err
+}

@@ -1,0 +1,123 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"guestlist/db/chat"
+)
+
+func loadSettings(q querier, app chat.AppID) (chat.Settings, error) {
+	all := chat.DefaultSettings()
+	rows, err := q.query(`SELECT key, value, version, changed_at, changed_by, source FROM settings WHERE app_id = $1`, string(app))
+	stored, err := scan(rows, err, func(row interface{ Scan(...any) error }) (chat.Setting, error) {
+		var s chat.Setting
+		var at int64
+		err := row.Scan(&s.Key, &s.Value, &s.Version, &at, &s.ChangedBy, &s.Source)
+		s.ChangedAt = fromMillis(at)
+		return s, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("load settings: %w", err)
+	}
+	for _, s := range stored {
+		all[s.Key] = s
+	}
+	return all, nil
+}
+
+// Settings are all settings of an app.
+func (s *Store) Settings(ctx context.Context, app chat.AppID) (all chat.Settings, err error) {
+	err = s.read(ctx, func(q querier) error {
+		if _, err := loadApp(q, app); err != nil {
+			return err
+		}
+		all, err = loadSettings(q, app)
+		return err
+	})
+	return all, err
+}
+
+// SaveSettings saves the settings whose values differ, all or none, as one event. A change made from an older version
+// of a setting is refused as stale, unless it is what is stored already. Turning protection off needs a recent password.
+func (s *Store) SaveSettings(ctx context.Context, actor chat.Actor, app chat.AppID, changes []chat.SettingChange) (e chat.Event, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error {
+		now, err := loadSettings(t, app)
+		if err != nil {
+			return err
+		}
+		if _, err := loadApp(t, app); err != nil {
+			return err
+		}
+		if err := t.allow(chat.OpSettingsSave, chat.Facts{App: app}); err != nil {
+			return err
+		}
+		for _, c := range changes {
+			if err := c.Check(); err != nil {
+				return err
+			}
+			if is := now[c.Key]; is.Version != c.Version && is.Value != c.Value {
+				return chat.StaleSettingError(c, is)
+			}
+		}
+		e, err = t.saveSettings(app, now, changes, chat.Event{})
+		return err
+	})
+	return e, err
+}
+
+func (t *Tx) saveSettings(app chat.AppID, now chat.Settings, changes []chat.SettingChange, e chat.Event) (chat.Event, error) {
+	after, was, is := chat.Settings{}, chat.Image{}, chat.Image{}
+	for key, s := range now {
+		after[key] = s
+	}
+	for _, c := range changes {
+		if s := now[c.Key]; s.Value != c.Value {
+			was[string(c.Key)], is[string(c.Key)] = s.Value, c.Value
+			after[c.Key] = chat.Setting{Key: c.Key, Value: c.Value, Version: s.Version + 1}
+		}
+	}
+	if len(is) == 0 {
+		return chat.Event{}, nil
+	}
+	if chat.Loosens(now.Security(), after.Security()) {
+		if err := t.allow(chat.OpSettingsLoosen, chat.Facts{App: app}); err != nil {
+			return chat.Event{}, err
+		}
+	}
+	for key := range is {
+		s := after[chat.SettingKey(key)]
+		if _, err := t.exec(`INSERT INTO settings (app_id, key, value, version, changed_at, changed_by, source) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			ON CONFLICT (app_id, key) DO UPDATE SET value = excluded.value, version = excluded.version, changed_at = excluded.changed_at,
+				changed_by = excluded.changed_by, source = excluded.source`,
+			string(app), key, s.Value, s.Version, millis(t.Now), t.Actor.Name, string(t.Actor.Source)); err != nil {
+			return e, fmt.Errorf("save setting: %w", err)
+		}
+	}
+	e.App, e.Type = app, chat.SettingsUpdated
+	return t.record(e, was, is)
+}
+
+func (t *Tx) undoSettings(past, mark chat.Event) (chat.Event, error) {
+	if err := t.allow(chat.OpSettingsSave, chat.Facts{App: past.App}); err != nil {
+		return chat.Event{}, err
+	}
+	var back, forth map[chat.SettingKey]string
+	if err := errors.Join(json.Unmarshal(past.Before, &back), json.Unmarshal(past.After, &forth)); err != nil {
+		return chat.Event{}, fmt.Errorf("read event %d: %w", past.Seq, err)
+	}
+	now, err := loadSettings(t, past.App)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	var changes []chat.SettingChange
+	for key, value := range back {
+		if now[key].Value != forth[key] {
+			return chat.Event{}, movedOn()
+		}
+		changes = append(changes, chat.SettingChange{Key: key, Value: value})
+	}
+	return t.saveSettings(past.App, now, changes, mark)
+}
