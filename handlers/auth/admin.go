@@ -1,0 +1,198 @@
+package auth
+
+import (
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/gorilla/sessions"
+	"github.com/labstack/echo/v4"
+
+	"guestlist/db/chat"
+)
+
+// Current is the signed-in admin of a request.
+type Current struct {
+	chat.Admin
+	Session chat.AdminSession
+}
+
+// Actor is the admin as the one who acts in this request.
+func (c Current) Actor(e echo.Context) chat.Actor {
+	a := c.Admin.Actor(c.Session.AuthAt)
+	a.RequestID = e.Response().Header().Get(echo.HeaderXRequestID)
+	a.IP = e.RealIP()
+	return a
+}
+
+// Recent tells whether the admin gave their password lately enough for what asks for it.
+func (c Current) Recent(now time.Time) bool { return now.Sub(c.Session.AuthAt) < chat.ReauthWindow }
+
+// Current is who is signed in; ok is false when nobody is. It notes once a minute that the session is in use.
+func (s *Sessions) Current(c echo.Context) (who Current, ok bool, err error) {
+	session, err := s.Get(c.Request(), s.name())
+	if err != nil || session.IsNew {
+		return who, false, err
+	}
+	who.Admin, _ = session.Values[whoKey].(chat.Admin)
+	who.Session, _ = session.Values[sessionKey].(chat.AdminSession)
+	if authAt, ok := session.Values[authAtKey].(time.Time); ok {
+		who.Session.AuthAt = authAt
+	}
+	if s.store.Now().Sub(who.Session.LastSeenAt) > time.Minute {
+		if err := s.store.TouchSession(c.Request().Context(), hashID(session.ID)); err != nil {
+			c.Logger().Error(err)
+		}
+	}
+	return who, who.Admin.ID != "", nil
+}
+
+// Failed sign-ins are counted over 15 minutes: for one address and account, and for one address.
+const (
+	failureWindow   = 15 * time.Minute
+	accountFailures = 10
+	addressFailures = 50
+)
+
+var errNoMatch = &chat.Error{Code: chat.Unauthenticated, Reason: chat.BadCredential, Message: "That email and password don’t match.",
+	Hint: "Check both and try again. After 10 tries, wait 15 minutes."}
+
+var errTooMany = &chat.Error{Code: chat.RateLimited, Reason: chat.TooManyAttempts, Message: "Too many tries from here.",
+	Hint: "Wait 15 minutes, then try again. Nobody is locked out elsewhere.", RetryAfter: failureWindow}
+
+// SignIn checks an e-mail address and a password and starts a session with a new id. Who tries an address that nobody
+// has learns nothing from the answer or its time.
+func (s *Sessions) SignIn(c echo.Context, email, password string) error {
+	admin, err := s.check(c, email, password)
+	if err != nil {
+		return err
+	}
+	session, err := s.Get(c.Request(), s.name())
+	if err != nil {
+		return err
+	}
+	session.IsNew = true
+	session.Values = map[any]any{adminKey: admin.ID, authAtKey: s.store.Now(),
+		sessionKey: chat.AdminSession{IP: c.RealIP(), UserAgent: firstRunes(c.Request().UserAgent(), 300)}}
+	return s.Save(c.Request(), c.Response(), session)
+}
+
+// ConfirmPassword checks the signed-in admin's password once more, for what asks for it. It is a wrong field when it
+// doesn't match.
+func (s *Sessions) ConfirmPassword(c echo.Context, who Current, password string) (Current, error) {
+	_, err := s.check(c, who.Email, password)
+	if chat.ReasonOf(err) == chat.BadCredential {
+		return who, chat.InvalidField("password", "is not your password")
+	}
+	if err != nil {
+		return who, err
+	}
+	session, err := s.Get(c.Request(), s.name())
+	if err != nil {
+		return who, err
+	}
+	who.Session.AuthAt = s.store.Now()
+	session.Values[authAtKey] = who.Session.AuthAt
+	return who, s.Save(c.Request(), c.Response(), session)
+}
+
+func (s *Sessions) check(c echo.Context, email, password string) (chat.Admin, error) {
+	ctx, address := c.Request().Context(), network(c.RealIP())
+	account := "account " + strings.ToLower(firstRunes(strings.TrimSpace(email), 254)) + " " + address
+	for key, most := range map[string]int{account: accountFailures, "address " + address: addressFailures} {
+		n, err := s.store.SignInFailures(ctx, key, failureWindow)
+		if err != nil {
+			return chat.Admin{}, err
+		}
+		if n >= most {
+			return chat.Admin{}, errTooMany
+		}
+	}
+	admin, hash, err := s.store.AdminByEmail(ctx, email)
+	if err != nil && chat.ReasonOf(err) != chat.AdminNotFound {
+		return admin, err
+	}
+	ok, err := passwordMatches(ctx, hash, password)
+	if err != nil {
+		return admin, err
+	}
+	if !ok {
+		if err := s.store.RecordSignInFailure(ctx, failureWindow, account, "address "+address); err != nil {
+			return admin, err
+		}
+		return admin, errNoMatch
+	}
+	return admin, s.store.ClearSignInFailures(ctx, account)
+}
+
+// network is the neighbourhood of an address that counts as one place: /24, or /56 for IPv6.
+func network(ip string) string {
+	addr, err := netip.ParseAddr(ip)
+	if err != nil {
+		return ip
+	}
+	bits := 56
+	if addr = addr.Unmap(); addr.Is4() {
+		bits = 24
+	}
+	p, _ := addr.Prefix(bits)
+	return p.String()
+}
+
+func firstRunes(s string, n int) string {
+	r := []rune(s)
+	return string(r[:min(n, len(r))])
+}
+
+// SignOut ends the session.
+func (s *Sessions) SignOut(c echo.Context) error {
+	session, err := s.Get(c.Request(), s.name())
+	if err != nil || session.IsNew {
+		return err
+	}
+	session.Options.MaxAge = -1
+	return s.Save(c.Request(), c.Response(), session)
+}
+
+// Hash is the hash of the request's session cookie, as the store knows it.
+func (s *Sessions) Hash(r *http.Request) []byte {
+	cookie, err := r.Cookie(s.name())
+	if err != nil {
+		return hashID("")
+	}
+	return hashID(cookie.Value)
+}
+
+// Put keeps a text in the session until Take takes it.
+func (s *Sessions) Put(c echo.Context, key, text string) error {
+	session, err := s.session(c)
+	if err != nil || session == nil {
+		return err
+	}
+	session.Values[key] = text
+	return s.Save(c.Request(), c.Response(), session)
+}
+
+// Take gives back what Put kept, once; "" when there is nothing.
+func (s *Sessions) Take(c echo.Context, key string) (string, error) {
+	session, err := s.session(c)
+	if err != nil || session == nil {
+		return "", err
+	}
+	text, ok := session.Values[key].(string)
+	if !ok {
+		return "", nil
+	}
+	delete(session.Values, key)
+	return text, s.Save(c.Request(), c.Response(), session)
+}
+
+// session is the signed-in session, or nil.
+func (s *Sessions) session(c echo.Context) (*sessions.Session, error) {
+	session, err := s.Get(c.Request(), s.name())
+	if err != nil || session.IsNew {
+		return nil, err
+	}
+	return session, nil
+}

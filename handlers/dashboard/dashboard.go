@@ -1,0 +1,157 @@
+// Package dashboard is the admins' surface: plain pages and forms over the store. Each handler parses, asks who, does one
+// thing and answers; what is allowed is decided by the store's rules, inside the transaction.
+package dashboard
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"guestlist/db"
+	"guestlist/db/chat"
+	"guestlist/handlers/auth"
+	"guestlist/views/paths"
+)
+
+// Options are what the dashboard needs.
+type Options struct {
+	Store     *db.Store
+	Sessions  *auth.Sessions
+	Setup     *auth.Setup
+	PublicURL string // where browsers and backends reach this server, without a slash at the end
+	Version   string
+	Demo      bool // shows that the data is sample data
+}
+
+// Handler serves the dashboard.
+type Handler struct {
+	Options
+}
+
+// route is one line of the table of everything that the dashboard answers.
+type route struct {
+	method, path string
+	least        chat.Role // the weakest role that may come here; "" for anyone, signed in or not
+	handle       echo.HandlerFunc
+}
+
+const anyone = chat.Role("")
+
+// routes is the whole dashboard, with the role that each page or action needs. The store asks again, in the transaction.
+func (h *Handler) routes() []route {
+	get, post := http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/setup", anyone, h.showSetup},
+		{post, "/setup", anyone, h.setUp},
+		{get, "/sign-in", anyone, h.showSignIn},
+		{post, "/sign-in", anyone, h.signIn},
+		{post, "/sign-out", anyone, h.signOut},
+		{get, "/", chat.Viewer, h.home},
+	}
+}
+
+// Register adds the dashboard's routes. Only posts that browsers vouch for as coming from this site get in.
+func Register(e *echo.Echo, o Options) *Handler {
+	h := &Handler{o}
+	sameOrigin := sameOriginOnly(o.PublicURL)
+	for _, r := range h.routes() {
+		e.Add(r.method, r.path, r.handle, sameOrigin, h.only(r.least))
+	}
+	return h
+}
+
+// Routes lists method, path and least role of every route, for tests.
+func (h *Handler) Routes() [][3]string {
+	var all [][3]string
+	for _, r := range h.routes() {
+		all = append(all, [3]string{r.method, r.path, string(r.least)})
+	}
+	return all
+}
+
+// sameOriginOnly refuses posts from other sites, before anything is looked up.
+func sameOriginOnly(publicURL string) echo.MiddlewareFunc {
+	guard := http.NewCrossOriginProtection()
+	if publicURL != "" {
+		if err := guard.AddTrustedOrigin(publicURL); err != nil {
+			panic(err) // the configuration was checked before
+		}
+	}
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if err := guard.Check(c.Request()); err != nil {
+				return &chat.Error{Code: chat.Forbidden, Reason: chat.CrossOrigin, Message: "This form was sent from another website.",
+					Hint: "Nothing was changed. Open the page here and send it again."}
+			}
+			return next(c)
+		}
+	}
+}
+
+const whoKey = "guestlist.who"
+
+// only lets in admins whose role includes least. Others sign in first, or are told what they lack.
+func (h *Handler) only(least chat.Role) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			who, ok, err := h.Sessions.Current(c)
+			if err != nil {
+				return err
+			}
+			if ok {
+				c.Set(whoKey, who)
+			}
+			switch {
+			case least == anyone:
+				return next(c)
+			case !ok:
+				return h.toSignIn(c)
+			case !who.Role.Includes(least):
+				return &chat.Error{Code: chat.Forbidden, Reason: chat.RoleTooLow, Message: "Your role, " + string(who.Role) + ", does not include this.",
+					Hint: "Nothing was changed. Ask an owner."}
+			}
+			return next(c)
+		}
+	}
+}
+
+// who is the signed-in admin of the request; the zero value on pages for anyone.
+func who(c echo.Context) auth.Current {
+	w, _ := c.Get(whoKey).(auth.Current)
+	return w
+}
+
+// toSignIn sends to the sign-in page, or to the set-up page while there is no admin.
+func (h *Handler) toSignIn(c echo.Context) error {
+	has, err := h.Store.HasAdmin(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	if !has {
+		return h.seeOther(c, paths.Setup(""))
+	}
+	next := ""
+	if c.Request().Method == http.MethodGet {
+		next = c.Request().URL.RequestURI()
+	}
+	return h.seeOther(c, paths.SignIn(next))
+}
+
+// home goes to the overview of the app that the admin used last, or to the list of apps.
+func (h *Handler) home(c echo.Context) error {
+	apps, err := h.Store.Apps(c.Request().Context())
+	if err != nil {
+		return err
+	}
+	if cookie, err := c.Cookie(lastAppCookie); err == nil {
+		for _, a := range apps {
+			if string(a.ID) == unescape(cookie.Value) {
+				return h.seeOther(c, paths.Overview(string(a.ID)))
+			}
+		}
+	}
+	if len(apps) > 0 {
+		return h.seeOther(c, paths.Overview(string(apps[0].ID)))
+	}
+	return h.seeOther(c, paths.Apps())
+}

@@ -1,0 +1,114 @@
+package dashboard_test
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/cookiejar"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/PuerkitoBio/goquery"
+
+	"guestlist/db"
+	"guestlist/db/chat"
+	"guestlist/db/dbtest"
+	"guestlist/handlers"
+	"guestlist/handlers/auth"
+)
+
+// site is the whole server on a real store, with browsers that keep cookies.
+type site struct {
+	t     testing.TB
+	store *db.Store
+	clock *dbtest.Clock
+	url   string
+	code  string // of the set-up page
+}
+
+func newSite(t testing.TB) *site {
+	t.Helper()
+	s := &site{t: t}
+	s.store, s.clock = dbtest.New(t)
+	setup := auth.NewSetup(s.clock.Now, func(code string) { s.code = code })
+	server := httptest.NewServer(handlers.New(handlers.Options{Store: s.store, Setup: setup, Log: slog.New(slog.DiscardHandler), Version: "test"}))
+	t.Cleanup(server.Close)
+	s.url = server.URL
+	return s
+}
+
+const password = "correct horse battery staple"
+
+// admin creates an admin with a role and gives the browser that they signed in with.
+func (s *site) admin(name string, role chat.Role) *browser {
+	s.t.Helper()
+	hash, err := auth.HashPassword(s.t.Context(), "password", password)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if _, err := s.store.CreateAdmin(s.t.Context(), chat.CommandLine, chat.AdminChange{Email: name + "@guestlist.example", Name: name, Role: role}, hash); err != nil {
+		s.t.Fatal(err)
+	}
+	b := s.browser()
+	if r := b.post("/sign-in", "email", name+"@guestlist.example", "password", password); r.Code != http.StatusSeeOther {
+		s.t.Fatalf("%s can't sign in: %d %s", name, r.Code, r.text())
+	}
+	return b
+}
+
+func (s *site) browser() *browser {
+	jar, _ := cookiejar.New(nil)
+	return &browser{s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+}
+
+// browser keeps its cookies and doesn't follow redirects.
+type browser struct {
+	site   *site
+	client *http.Client
+}
+
+// answer is a response, read whole.
+type answer struct {
+	Code   int
+	Header http.Header
+	*goquery.Document
+}
+
+func (a answer) text() string { return strings.Join(strings.Fields(a.Document.Text()), " ") }
+
+func (b *browser) get(path string) answer {
+	b.site.t.Helper()
+	return b.do(http.MethodGet, path, "", nil)
+}
+
+// post sends a form of names and values.
+func (b *browser) post(path string, form ...string) answer {
+	b.site.t.Helper()
+	values := url.Values{}
+	for i := 0; i < len(form); i += 2 {
+		values.Add(form[i], form[i+1])
+	}
+	return b.do(http.MethodPost, path, values.Encode(), map[string]string{"Content-Type": "application/x-www-form-urlencoded"})
+}
+
+func (b *browser) do(method, path, body string, headers map[string]string) answer {
+	b.site.t.Helper()
+	r, err := http.NewRequest(method, b.site.url+path, strings.NewReader(body))
+	if err != nil {
+		b.site.t.Fatal(err)
+	}
+	for k, v := range headers {
+		r.Header.Set(k, v)
+	}
+	resp, err := b.client.Do(r)
+	if err != nil {
+		b.site.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	doc, err := goquery.NewDocumentFromReader(resp.Body)
+	if err != nil {
+		b.site.t.Fatal(err)
+	}
+	return answer{resp.StatusCode, resp.Header, doc}
+}

@@ -1,0 +1,148 @@
+package dashboard
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+
+	"guestlist/db/chat"
+	"guestlist/handlers/web"
+	"guestlist/views/components"
+	"guestlist/views/layouts"
+	"guestlist/views/pages"
+	"guestlist/views/paths"
+)
+
+// render writes a page whole, or not at all when it fails.
+func (h *Handler) render(c echo.Context, status int, page templ.Component) error {
+	var b bytes.Buffer
+	if err := page.Render(c.Request().Context(), &b); err != nil {
+		return err
+	}
+	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
+	return c.HTMLBlob(status, b.Bytes())
+}
+
+// page is the frame of a page of the request's app: it loads the app (which may not exist), the list of apps and what
+// the last request left to say.
+func (h *Handler) page(c echo.Context, title string, nav layouts.NavItem) (layouts.Page, error) {
+	me := who(c)
+	p := layouts.Page{Title: title, Nav: nav, Theme: theme(c), Demo: h.Demo, Now: h.Store.Now(),
+		Admin: layouts.Admin{ID: me.ID, Name: me.Name, Email: me.Email, Role: string(me.Role)}}
+	apps, err := h.Store.Apps(c.Request().Context())
+	if err != nil {
+		return p, err
+	}
+	id, inApp, err := appParam(c)
+	if err != nil {
+		return p, err
+	}
+	for _, a := range apps {
+		p.Apps = append(p.Apps, layouts.App{ID: string(a.ID), Name: a.Name, Live: a.Live})
+		if a.ID == id {
+			p.App = p.Apps[len(p.Apps)-1]
+		}
+	}
+	if inApp && p.App.ID == "" {
+		return p, chat.ErrAppNotFound()
+	}
+	if inApp {
+		c.SetCookie(&http.Cookie{Name: lastAppCookie, Value: url.QueryEscape(string(id)), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	}
+	p.Flash, err = h.takeFlash(c)
+	return p, err
+}
+
+const lastAppCookie = "app"
+
+func unescape(s string) string {
+	if t, err := url.QueryUnescape(s); err == nil {
+		return t
+	}
+	return ""
+}
+
+// appParam is the app in the request's path; ok is false on pages that belong to none.
+func appParam(c echo.Context) (id chat.AppID, ok bool, err error) {
+	if c.Param("app") == "" {
+		return "", false, nil
+	}
+	id, err = web.AppID(c, "app")
+	return id, true, err
+}
+
+func theme(c echo.Context) layouts.Theme {
+	cookie, err := c.Cookie(layouts.ThemeCookie)
+	if err != nil {
+		return layouts.System
+	}
+	return layouts.ParseTheme(cookie.Value)
+}
+
+// isPart tells requests that want a part of a page to swap in, rather than the page.
+func isPart(c echo.Context) bool { return c.Request().Header.Get("HX-Request") == "true" }
+
+// seeOther answers a form that worked: the browser gets the page it goes on with.
+func (h *Handler) seeOther(c echo.Context, to string) error {
+	return c.Redirect(http.StatusSeeOther, to)
+}
+
+// flash keeps what to say on the next page. undo is the address that takes the change back, with the fields it needs;
+// "" when it can't be.
+func (h *Handler) flash(c echo.Context, text, undo string, fields ...components.Hidden) error {
+	b, err := json.Marshal(layouts.Flash{Text: text, Undo: undo, Keep: fields})
+	if err != nil {
+		return err
+	}
+	return h.Sessions.Put(c, "flash", string(b))
+}
+
+// flashEvent is flash for a change that was one event: Undo is offered when it can be undone.
+func (h *Handler) flashEvent(c echo.Context, text string, e chat.Event) error {
+	undo := ""
+	if ok, _ := e.Undoable(); ok && e.Seq != 0 {
+		undo = paths.Undo(string(e.App), e.Seq)
+	}
+	return h.flash(c, text, undo, backTo(c))
+}
+
+// backTo makes Undo come back to the page that the form was on.
+func backTo(c echo.Context) components.Hidden {
+	return components.Hidden{Name: "back", Value: c.FormValue("back")}
+}
+
+func (h *Handler) takeFlash(c echo.Context) (f layouts.Flash, err error) {
+	text, err := h.Sessions.Take(c, "flash")
+	if err != nil || text == "" {
+		return f, err
+	}
+	return f, json.Unmarshal([]byte(text), &f)
+}
+
+// localPath is s when it is a path of this site, else fallback: a form must not send people elsewhere.
+func localPath(s, fallback string) string {
+	u, err := url.Parse(s)
+	if err != nil || u.Host != "" || u.Scheme != "" || !strings.HasPrefix(s, "/") || strings.HasPrefix(s, "//") ||
+		strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == '\\' }) {
+		return fallback
+	}
+	return s
+}
+
+// ErrorPage shows a refusal or a failure to a person.
+func (h *Handler) ErrorPage(c echo.Context, status int, err error) error {
+	v := pages.ErrorView{Status: status, RequestID: web.RequestID(c), Theme: theme(c)}
+	if e := chat.AsError(err); e != nil && status < 500 {
+		v.Text, v.Hint = e.Message, e.Hint
+	}
+	if isPart(c) {
+		c.Response().Header().Set("HX-Retarget", "body")
+		c.Response().Header().Set("HX-Reswap", "innerHTML")
+	}
+	return h.render(c, status, pages.Error(v))
+}

@@ -1,0 +1,132 @@
+// Package handlers is everything that comes from outside. This file is its table of contents: which middleware runs in
+// which order, which surfaces there are, and what becomes of an error.
+package handlers
+
+import (
+	"compress/gzip"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"github.com/labstack/echo/v4/middleware"
+
+	"guestlist/db"
+	"guestlist/db/chat"
+	"guestlist/handlers/auth"
+	"guestlist/handlers/dashboard"
+	"guestlist/handlers/rest"
+	"guestlist/handlers/web"
+	"guestlist/static"
+)
+
+// Options are what the surfaces need.
+type Options struct {
+	Store          *db.Store
+	Setup          *auth.Setup
+	PublicURL      string         // "" while nobody said; then only addresses and localhost are served
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
+	Log            *slog.Logger
+	Version        string
+	Demo           bool
+}
+
+// New is the whole server.
+func New(o Options) *echo.Echo {
+	e := echo.New()
+	e.HideBanner, e.HidePort = true, true
+	e.IPExtractor = ipExtractor(o.TrustedProxies)
+	sessions := auth.NewSessions(o.Store, strings.HasPrefix(o.PublicURL, "https://"))
+
+	e.Pre(web.RawPath())
+	e.Use(
+		web.RequestIDs(),
+		requestLog(o.Log),
+		web.Recover(o.Log),
+		web.SecurityHeaders(strings.HasPrefix(o.PublicURL, "https://")),
+		web.Hosts(o.PublicURL),
+		web.BodyLimit(),
+		middleware.GzipWithConfig(middleware.GzipConfig{Level: gzip.DefaultCompression, MinLength: 1024, Skipper: compressed}),
+	)
+
+	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
+	e.GET("/readyz", ready(o.Store))
+	e.GET("/favicon.ico", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, static.URL("img/mark.svg")) })
+	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
+	e.HEAD(static.Prefix+"*", echo.WrapHandler(static.Handler()))
+	rest.Register(e, o.Store)
+	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo})
+	e.HTTPErrorHandler = errorHandler(h, o.Log)
+	return e
+}
+
+func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range trusted {
+		options = append(options, echo.TrustIPRange(&net.IPNet{IP: p.Addr().AsSlice(), Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen())}))
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// compressed tells answers that are compressed already, or too small for it to pay: assets and the REST API.
+func compressed(c echo.Context) bool {
+	path := c.Request().URL.Path
+	return strings.HasPrefix(path, static.Prefix) || strings.HasPrefix(path, "/v1/")
+}
+
+func ready(store *db.Store) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := store.Ready(c.Request().Context()); err != nil {
+			return c.String(http.StatusServiceUnavailable, "not ready\n")
+		}
+		return c.String(http.StatusOK, "ready\n")
+	}
+}
+
+// requestLog writes one line for each request, without its query: that may hold names.
+func requestLog(log *slog.Logger) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			start := time.Now()
+			if err := next(c); err != nil {
+				c.Error(err)
+			}
+			log.Debug("request", "id", web.RequestID(c), "method", c.Request().Method, "path", c.Request().URL.Path, "status", c.Response().Status,
+				"bytes", c.Response().Size, "ms", time.Since(start).Milliseconds(), "ip", c.RealIP())
+			return nil
+		}
+	}
+}
+
+// errorHandler answers what a handler returned: JSON at /v1, a page elsewhere. What is not the caller's to know is
+// logged once, with the id that the caller is shown.
+func errorHandler(h *dashboard.Handler, log *slog.Logger) echo.HTTPErrorHandler {
+	return func(err error, c echo.Context) {
+		if c.Response().Committed {
+			return
+		}
+		err = web.FromEcho(err)
+		status := web.Status(err)
+		if status >= 500 && !errors.Is(err, c.Request().Context().Err()) {
+			log.Error("request failed", "id", web.RequestID(c), "method", c.Request().Method, "path", c.Request().URL.Path, "error", err)
+		}
+		if e := chat.AsError(err); e != nil {
+			web.RetryAfter(c, e)
+		}
+		if strings.HasPrefix(c.Request().URL.Path, "/v1/") || c.Request().URL.Path == "/v1" {
+			err = web.ErrorJSON(c, err)
+		} else {
+			err = h.ErrorPage(c, status, err)
+		}
+		if err != nil {
+			log.Error("answer failed", "id", web.RequestID(c), "error", err)
+		}
+	}
+}
