@@ -1,17 +1,80 @@
+// Command guestlist is the whole product: one program over one SQLite file. Without a command it serves.
 package main
 
 import (
-	_ "github.com/a-h/templ"
-	_ "github.com/alecthomas/kong"
-	_ "github.com/gofrs/flock"
-	_ "github.com/golang-jwt/jwt/v5"
-	_ "github.com/gorilla/sessions"
-	_ "github.com/labstack/echo/v4"
-	_ "github.com/pressly/goose/v3"
-	_ "golang.org/x/crypto/argon2"
-	_ "golang.org/x/text/cases"
-	_ "golang.org/x/time/rate"
-	_ "modernc.org/sqlite"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+
+	"guestlist/db"
 )
 
-func main() {}
+const version = "0.1.0"
+
+// Exit codes.
+const (
+	exitFailed = 1
+	exitUsage  = 2
+	exitInUse  = 3 // another process has the data directory
+)
+
+type commands struct {
+	config
+	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the dashboard and the REST API."`
+	Version versionCmd `cmd:"" help:"Print the version."`
+}
+
+func main() {
+	syscall.Umask(0o077)
+	var c commands
+	parser := kong.Parse(&c, kong.Name("guestlist"), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.Description("Guestlist: the admin dashboard for group chats. Every option has an environment variable of the same meaning."),
+		kong.Exit(func(code int) {
+			if code != 0 {
+				code = exitUsage
+			}
+			os.Exit(code)
+		}))
+	if err := parser.Run(&c.config); err != nil {
+		fmt.Fprintln(os.Stderr, "guestlist:", err)
+		if errors.Is(err, db.ErrInUse) {
+			os.Exit(exitInUse)
+		}
+		os.Exit(exitFailed)
+	}
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run() error {
+	fmt.Println("guestlist", version)
+	return nil
+}
+
+type serveCmd struct{ serveConfig }
+
+// Run serves until SIGINT or SIGTERM; a second signal ends the process at once.
+func (c *serveCmd) Run(shared *config) error {
+	publicURL, err := c.publicURL()
+	if err != nil {
+		return err
+	}
+	proxies, err := c.trustedProxies()
+	if err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	defer stop()
+	app, err := openApp(ctx, appOptions{Addr: c.Addr, Dir: shared.Data, PublicURL: publicURL, TrustedProxies: proxies, Demo: c.Demo,
+		Out: os.Stdout, Log: shared.logger()})
+	if err != nil {
+		return err
+	}
+	context.AfterFunc(ctx, stop) // the second signal has its default effect
+	return errors.Join(app.Run(ctx), app.Close())
+}

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"time"
+
+	"guestlist/db"
+	"guestlist/handlers"
+	"guestlist/handlers/auth"
+)
+
+// App is the running product: the store and the server in front of it.
+type App struct {
+	store     *db.Store
+	server    *http.Server
+	listener  net.Listener
+	setup     *auth.Setup
+	publicURL string
+	out       io.Writer
+	log       *slog.Logger
+}
+
+// appOptions open an App.
+type appOptions struct {
+	Addr, Dir, PublicURL string
+	TrustedProxies       []netip.Prefix
+	Demo                 bool
+	Now                  func() time.Time // nil: the system's clock
+	Out                  io.Writer        // the ready line and the set-up link
+	Log                  *slog.Logger
+}
+
+// shutdownTime is how long accepted requests may take to finish once the process is told to end.
+const shutdownTime = 9 * time.Second
+
+// openApp opens the store, then the address: a second process on the same data gets neither.
+func openApp(ctx context.Context, o appOptions) (*App, error) {
+	store, err := db.Open(ctx, db.Options{Dir: o.Dir, Now: o.Now})
+	if err != nil {
+		return nil, err
+	}
+	listener, err := net.Listen("tcp", o.Addr)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("listen: %w", err), store.Close())
+	}
+	a := &App{store: store, listener: listener, publicURL: o.PublicURL, out: o.Out, log: o.Log}
+	if a.publicURL == "" {
+		a.publicURL = "http://" + listener.Addr().String()
+	}
+	a.setup = auth.NewSetup(store.Now, func(code string) {
+		fmt.Fprintf(o.Out, "No admin yet. Set up (once, within 30 minutes): %s/setup?code=%s\n", a.publicURL, url.QueryEscape(code))
+	})
+	a.server = &http.Server{
+		Handler: handlers.New(handlers.Options{Store: store, Setup: a.setup, PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies,
+			Log: o.Log, Version: version, Demo: o.Demo}),
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       60 * time.Second,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(o.Log.Handler(), slog.LevelDebug),
+	}
+	return a, nil
+}
+
+// URL is the address that the App listens on.
+func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
+
+// Run serves until ctx ends, then answers what was accepted. It ends by itself when the disk can't be trusted any more.
+func (a *App) Run(ctx context.Context) error {
+	fmt.Fprintf(a.out, "Guestlist is ready at %s\n", a.publicURL)
+	if has, err := a.store.HasAdmin(ctx); err != nil {
+		return err
+	} else if !has {
+		a.setup.Renew()
+	}
+	served := make(chan error, 1)
+	go func() { served <- a.server.Serve(a.listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-a.store.Failed():
+		return errors.Join(errors.New("the disk failed: stored changes are safe, later ones were refused; look at the disk, then start again"), a.stop())
+	case <-ctx.Done():
+		return a.stop()
+	}
+}
+
+func (a *App) stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+	defer cancel()
+	return a.server.Shutdown(ctx)
+}
+
+// Close closes the store and the address.
+func (a *App) Close() error {
+	return errors.Join(a.server.Close(), a.store.Close())
+}

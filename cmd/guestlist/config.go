@@ -1,0 +1,58 @@
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+)
+
+// config is every option that all commands share, with its environment twin, default and check.
+type config struct {
+	Data string `help:"Directory of the database and its key." default:"data" env:"GUESTLIST_DATA" type:"path" placeholder:"DIR"`
+	Log  string `help:"How much to log: debug, info, warn or error." default:"info" env:"GUESTLIST_LOG" enum:"debug,info,warn,error"`
+}
+
+// serveConfig is what serving needs beside.
+type serveConfig struct {
+	Addr           string   `help:"Address to listen on. Port 0 takes a free one." default:"127.0.0.1:8080" env:"GUESTLIST_ADDR" placeholder:"HOST:PORT"`
+	PublicURL      string   `help:"Where browsers and backends reach this server, for example https://chat.example.com. Needed behind a proxy and for any name but localhost." env:"GUESTLIST_PUBLIC_URL" placeholder:"URL"`
+	TrustedProxies []string `help:"Addresses or networks of proxies whose X-Forwarded-For is believed." env:"GUESTLIST_TRUSTED_PROXIES" placeholder:"CIDR,…"`
+	Demo           bool     `help:"Serve sample data, kept beside the data directory, with a sign-in that is printed."`
+}
+
+func (c config) logger() *slog.Logger {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.Log)) // kong checked it
+	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// publicURL checks the public address and takes the slash off its end.
+func (c serveConfig) publicURL() (string, error) {
+	if c.PublicURL == "" {
+		return "", nil
+	}
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", fmt.Errorf("--public-url %q: needs scheme and host only, for example https://chat.example.com", c.PublicURL)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+func (c serveConfig) trustedProxies() ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, text := range c.TrustedProxies {
+		p, err := netip.ParsePrefix(text)
+		if err != nil {
+			addr, err := netip.ParseAddr(text)
+			if err != nil {
+				return nil, fmt.Errorf("--trusted-proxies %q: needs an address or a network, for example 10.0.0.0/8", text)
+			}
+			p = netip.PrefixFrom(addr, addr.BitLen())
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
