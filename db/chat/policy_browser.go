@@ -194,8 +194,12 @@ func editAccess(f Facts) error {
 		}
 		return giveAccess(f)
 	}
+	to := f.Wanted
+	if to == "" {
+		to = f.Granted()
+	}
 	switch {
-	case f.participates() && f.Wanted == f.Place:
+	case f.participates() && to == f.Place:
 		return nil
 	case f.Security.DisallowConversationSync:
 		return syncOff(instead)
@@ -203,7 +207,7 @@ func editAccess(f Facts) error {
 		return notSeen()
 	case !f.participates():
 		return guestsCannot("Guests have no access of their own to change.")
-	case f.Wanted.Rank() > f.Place.Rank():
+	case to.Rank() > f.Place.Rank():
 		return aboveCeiling("You can't raise your own access.")
 	}
 	return giveAccess(f)
