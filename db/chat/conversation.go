@@ -90,7 +90,7 @@ func (c Conversation) fields() fieldValues {
 // DiffConversation is the change from before to after as two event images, each a valid ConversationChange.
 func DiffConversation(before, after Conversation) (was, now Image) {
 	was, now = before.fields().diff(after.fields())
-	if back, forth := diffCustom(before.Custom, after.Custom); len(forth) > 0 {
+	if back, forth := DiffCustom(before.Custom, after.Custom); len(forth) > 0 {
 		was["custom"], now["custom"] = back, forth
 	}
 	return was, now

@@ -41,8 +41,8 @@ func patchCustom(was map[string]string, change Opt[Custom]) map[string]string {
 	return now
 }
 
-// diffCustom gives the patches that lead from one state to the other and back: only keys that differ are in them.
-func diffCustom(before, after map[string]string) (back, forth map[string]*string) {
+// DiffCustom gives the patches that lead from one state to the other and back: only keys that differ are in them.
+func DiffCustom(before, after map[string]string) (back, forth map[string]*string) {
 	back, forth = map[string]*string{}, map[string]*string{}
 	for k, v := range before {
 		if w, ok := after[k]; !ok || w != v {

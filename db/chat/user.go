@@ -138,7 +138,7 @@ func (u User) fields() fieldValues {
 // DiffUser is the change from before to after as two event images, each a valid UserChange; nil when nothing differs.
 func DiffUser(before, after User) (was, now Image) {
 	was, now = before.fields().diff(after.fields())
-	if back, forth := diffCustom(before.Custom, after.Custom); len(forth) > 0 {
+	if back, forth := DiffCustom(before.Custom, after.Custom); len(forth) > 0 {
 		was["custom"], now["custom"] = back, forth
 	}
 	if !slices.Equal(before.PushTokens, after.PushTokens) {

@@ -47,6 +47,24 @@ func (h *Handler) routes() []route {
 		{post, "/sign-in", anyone, h.signIn},
 		{post, "/sign-out", anyone, h.signOut},
 		{get, "/", chat.Viewer, h.home},
+
+		{get, "/apps/:app/conversations", chat.Viewer, h.showConversations},
+		{get, "/apps/:app/conversations/new", chat.Manage, h.showNewConversation},
+		{post, "/apps/:app/conversations/new", chat.Manage, h.createConversation},
+		{get, "/apps/:app/conversations/:conv", chat.Viewer, h.showParticipants},
+		{get, "/apps/:app/conversations/:conv/participants/add", chat.Manage, h.showAddParticipants},
+		{post, "/apps/:app/conversations/:conv/participants", chat.Manage, h.addParticipants},
+		{post, "/apps/:app/conversations/:conv/participants/bulk", chat.Manage, h.changeParticipants},
+		{post, "/apps/:app/conversations/:conv/participants/:user", chat.Manage, h.changeParticipant},
+		{post, "/apps/:app/conversations/:conv/participants/:user/remove", chat.Manage, h.removeParticipant},
+		{get, "/apps/:app/conversations/:conv/history", chat.Viewer, h.showConversationHistory},
+		{get, "/apps/:app/conversations/:conv/settings", chat.Viewer, h.showConversationSettings},
+		{post, "/apps/:app/conversations/:conv/settings", chat.Manage, h.saveConversationSettings},
+		{get, "/apps/:app/conversations/:conv/delete", chat.Manage, h.showDeleteConversation},
+		{post, "/apps/:app/conversations/:conv/delete", chat.Manage, h.deleteConversation},
+
+		{post, "/apps/:app/audit/:seq/undo", chat.Manage, h.undo},
+		{post, "/apps/:app/undo", chat.Manage, h.undoBatch},
 	}
 }
 

@@ -12,10 +12,8 @@ import (
 
 	"guestlist/db/chat"
 	"guestlist/handlers/web"
-	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/pages"
-	"guestlist/views/paths"
 )
 
 // render writes a page whole, or not at all when it fails.
@@ -92,28 +90,19 @@ func (h *Handler) seeOther(c echo.Context, to string) error {
 	return c.Redirect(http.StatusSeeOther, to)
 }
 
-// flash keeps what to say on the next page. undo is the address that takes the change back, with the fields it needs;
-// "" when it can't be.
-func (h *Handler) flash(c echo.Context, text, undo string, fields ...components.Hidden) error {
-	b, err := json.Marshal(layouts.Flash{Text: text, Undo: undo, Keep: fields})
+// flash keeps what to say on the next page; undo says how to take the change back, or is empty.
+func (h *Handler) flash(c echo.Context, text string, undo layouts.Flash) error {
+	undo.Text = text
+	b, err := json.Marshal(undo)
 	if err != nil {
 		return err
 	}
 	return h.Sessions.Put(c, "flash", string(b))
 }
 
-// flashEvent is flash for a change that was one event: Undo is offered when it can be undone.
-func (h *Handler) flashEvent(c echo.Context, text string, e chat.Event) error {
-	undo := ""
-	if ok, _ := e.Undoable(); ok && e.Seq != 0 {
-		undo = paths.Undo(string(e.App), e.Seq)
-	}
-	return h.flash(c, text, undo, backTo(c))
-}
-
-// backTo makes Undo come back to the page that the form was on.
-func backTo(c echo.Context) components.Hidden {
-	return components.Hidden{Name: "back", Value: c.FormValue("back")}
+// flashEvent is flash for a change that was one event, made on the page back: Undo is offered when it can be undone.
+func (h *Handler) flashEvent(c echo.Context, text string, e chat.Event, back string) error {
+	return h.flash(c, text, undoOf(e, back))
 }
 
 func (h *Handler) takeFlash(c echo.Context) (f layouts.Flash, err error) {

@@ -72,6 +72,9 @@ func Audit(app string) string { return inApp(app, "audit") }
 // Undo takes back the change that has this number in the audit log.
 func Undo(app string, seq int64) string { return inApp(app, "audit", fmt.Sprint(seq), "undo") }
 
+// UndoBatch takes back one bulk change.
+func UndoBatch(app string) string { return inApp(app, "undo") }
+
 // Settings is the page of an app's settings, opened at General.
 func Settings(app string) string         { return inApp(app, "settings") }
 func SettingsSecurity(app string) string { return inApp(app, "settings", "security") }

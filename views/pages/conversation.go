@@ -1,0 +1,130 @@
+package pages
+
+import (
+	"encoding/base64"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/layouts"
+	"guestlist/views/paths"
+)
+
+// ConversationHead is the top of every page of a conversation: who can get in, and the tabs.
+type ConversationHead struct {
+	Frame        layouts.Page
+	Conversation chat.Conversation
+	Security     chat.Security
+	CanManage    bool
+	Tab          string // participants, history or settings
+}
+
+func (h ConversationHead) app() string  { return string(h.Conversation.App) }
+func (h ConversationHead) conv() string { return string(h.Conversation.ID) }
+
+func (h ConversationHead) title() string { return or(h.Conversation.Subject, h.conv()) }
+
+func (h ConversationHead) guests() chat.GuestState {
+	return chat.EffectiveGuestAccess(h.Security, h.Conversation.Guests)
+}
+
+func (h ConversationHead) listed() string {
+	n := h.Conversation.Counts.Listed()
+	if n == 1 {
+		return "1 participant is on the list"
+	}
+	return count(n) + " participants are on the list"
+}
+
+// listedText says what those on the list may do, and who is kept out.
+func (h ConversationHead) listedText() string {
+	c := h.Conversation.Counts
+	var parts []string
+	if c.ReadWrite > 0 {
+		parts = append(parts, count(c.ReadWrite)+" can write")
+	}
+	if c.Read > 0 {
+		parts = append(parts, count(c.Read)+" can only read")
+	}
+	text := "Nobody can open this but guests, where they are allowed."
+	if len(parts) > 0 {
+		text = capital(strings.Join(parts, ", ")) + ". They stay until removed."
+	}
+	if c.None > 0 {
+		text += " " + count(c.None) + " " + plural(c.None, "is", "are") + " kept out."
+	}
+	return text
+}
+
+func (h ConversationHead) guestTitle() string {
+	switch h.guests().Access {
+	case chat.ReadWrite:
+		return "Guests are allowed"
+	case chat.Read:
+		return "Guests may read"
+	}
+	return "Guests are not let in"
+}
+
+// guestSwitch is the one press that blocks or allows guests here; ok is false where the app decides alone.
+func (h ConversationHead) guestSwitch() (label string, to chat.ConversationGuests, ok bool) {
+	switch {
+	case !h.CanManage:
+		return "", "", false
+	case h.guests().Open():
+		return "Block guests", chat.GuestsForbidden, true
+	case h.guests().Everywhere:
+		return "", "", false
+	case h.Conversation.Guests == chat.GuestsForbidden && chat.EffectiveGuestAccess(h.Security, chat.GuestsInherit).Open():
+		return "Allow guests", chat.GuestsInherit, true
+	}
+	return "Allow guests", chat.GuestsReadWrite, true
+}
+
+func (h ConversationHead) tabs() []components.Tab {
+	return []components.Tab{
+		{Label: "Participants", Href: paths.Participants(h.app(), h.conv()), Count: count(h.Conversation.Counts.All()), Current: h.Tab == "participants"},
+		{Label: "History", Href: paths.ConversationHistory(h.app(), h.conv()), Current: h.Tab == "history"},
+		{Label: "Settings", Href: paths.ConversationSettings(h.app(), h.conv()), Current: h.Tab == "settings"},
+	}
+}
+
+// count writes a number with its thousands apart.
+func count(n int64) string {
+	s := strconv.FormatInt(n, 10)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}
+
+func counted(n int64, one, many string) string { return count(n) + " " + plural(n, one, many) }
+
+func plural(n int64, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// rowID is the id of a person's row: ids of people may hold what ids of elements may not.
+func rowID(user string) string { return "p-" + base64.RawURLEncoding.EncodeToString([]byte(user)) }
+
+// RowAnchor is the address of a person's row in a list.
+func RowAnchor(list string, user chat.UserID) string { return list + "#" + rowID(string(user)) }
+
+// withQuery is an address with one value of its query changed; cursors are dropped, since they belong to the old list.
+func withQuery(address string, query url.Values, key, value string) string {
+	next := url.Values{}
+	for k, v := range query {
+		if k != "after" && k != "before" {
+			next[k] = v
+		}
+	}
+	next.Set(key, value)
+	return paths.Page(address, next)
+}

@@ -1,0 +1,255 @@
+package pages
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/paths"
+)
+
+// EventView is one change as the audit log tells it.
+type EventView struct {
+	chat.Event
+	Now     time.Time
+	CanUndo bool   // this admin may
+	Back    string // where Undo comes back to
+}
+
+// part is a piece of a sentence.
+type part struct {
+	text string
+	bold bool
+	href string
+}
+
+func plainPart(s string) part      { return part{text: s} }
+func named(name, href string) part { return part{text: name, bold: true, href: href} }
+func or(value, fallback string) string {
+	if value == "" {
+		return fallback
+	}
+	return value
+}
+
+// Conversation and user are named as they are now, or by their id once they are gone.
+func (v EventView) conversation() part {
+	name := or(v.ConversationSubject, string(v.Conversation))
+	if v.Type == chat.ConversationDeleted {
+		return named(or(v.Subject, string(v.Conversation)), "")
+	}
+	return named(name, paths.Participants(string(v.App), string(v.Conversation)))
+}
+
+func (v EventView) user() part {
+	return named(or(v.UserName, string(v.User)), paths.User(string(v.App), string(v.User)))
+}
+
+// sentence says who did what, in parts.
+func (v EventView) sentence() []part {
+	who := named(v.ActorName, "")
+	if v.Undoes != 0 {
+		return append([]part{who, plainPart(" undid a change: ")}, v.deed()...)
+	}
+	return append([]part{who, plainPart(" ")}, v.deed()...)
+}
+
+func (v EventView) deed() []part {
+	switch v.Type {
+	case chat.ParticipantJoined:
+		return []part{plainPart("added "), v.user(), plainPart(" to "), v.conversation()}
+	case chat.ParticipantLeft:
+		return []part{plainPart("removed "), v.user(), plainPart(" from "), v.conversation()}
+	case chat.ParticipantUpdated:
+		return []part{plainPart("changed " + v.fields() + " of "), v.user(), plainPart(" in "), v.conversation()}
+	case chat.ConversationCreated:
+		return []part{plainPart("created the conversation "), v.conversation()}
+	case chat.ConversationUpdated:
+		return []part{plainPart("changed " + v.fields() + " of "), v.conversation()}
+	case chat.ConversationDeleted:
+		return []part{plainPart("deleted the conversation "), v.conversation()}
+	case chat.UserCreated:
+		return []part{plainPart("created the user "), v.user()}
+	case chat.UserUpdated:
+		return []part{plainPart("changed " + v.fields() + " of "), v.user()}
+	case chat.SettingsUpdated:
+		return []part{plainPart("changed settings: "), named(v.settings(), paths.SettingsSecurity(string(v.App)))}
+	case chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted:
+		verb := strings.TrimPrefix(string(v.Type), "key.")
+		return []part{plainPart(verb + " the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
+	case chat.AppCreated:
+		return []part{plainPart("created the app "), named(v.Subject, "")}
+	case chat.AppUpdated:
+		return []part{plainPart("renamed the app to "), named(v.Subject, "")}
+	case chat.AppDeleted:
+		return []part{plainPart("deleted the app "), named(v.value("name", v.Subject), "")}
+	case chat.AdminCreated:
+		return []part{plainPart("added the admin "), named(v.value("email", v.Subject), paths.Team())}
+	case chat.AdminUpdated:
+		return []part{plainPart("changed "), plainPart(v.fields() + " of the admin "), named(v.value("email", v.Subject), paths.Team())}
+	case chat.AdminDeleted:
+		return []part{plainPart("removed the admin "), named(v.value("email", v.Subject), "")}
+	}
+	return []part{plainPart(string(v.Type))}
+}
+
+// fieldNames are the words for the API's names of fields, where they differ.
+var fieldNames = map[string]string{"notify": "notifications", "photoUrl": "the photo", "welcomeMessages": "welcome messages", "welcomeMessage": "the welcome message",
+	"custom": "custom fields", "guestAccess": "guest access", "pushTokens": "push tokens", "name": "the name", "subject": "the subject", "email": "e-mail",
+	"headerPhotoUrl": "the header photo", "availabilityText": "the availability text", "role": "the role", "locale": "the language", "password": "the password"}
+
+// fields names what changed: "access and notifications".
+func (v EventView) fields() string {
+	var names []string
+	for _, key := range keys(decode(v.After)) {
+		if key != "email" || v.Type != chat.AdminUpdated {
+			names = append(names, or(fieldNames[key], key))
+		}
+	}
+	return list(names)
+}
+
+// SettingLabels are the settings as the Settings page names them.
+var SettingLabels = map[chat.SettingKey]string{
+	chat.SettingUserSync:         "Disallow user synchronization via the browser",
+	chat.SettingConversationSync: "Disallow conversation synchronization via the browser",
+	chat.SettingGuests:           "Guest access",
+	chat.SettingIdentity:         "Require a signed token",
+	chat.SettingParticipantLimit: "Participants per conversation",
+}
+
+func (v EventView) settings() string {
+	var names []string
+	for _, key := range keys(decode(v.After)) {
+		names = append(names, or(SettingLabels[chat.SettingKey(key)], key))
+	}
+	return strings.Join(names, ", ")
+}
+
+func list(names []string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+}
+
+func decode(image json.RawMessage) map[string]json.RawMessage {
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(image, &fields) // no image, no fields
+	return fields
+}
+
+func keys(fields map[string]json.RawMessage) []string { return sortedKeys(fields) }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// value is a text field of the change, whichever side has it.
+func (v EventView) value(field, fallback string) string {
+	for _, side := range []json.RawMessage{v.After, v.Before} {
+		var text string
+		if raw, ok := decode(side)[field]; ok && json.Unmarshal(raw, &text) == nil && text != "" {
+			return text
+		}
+	}
+	return fallback
+}
+
+// diffRow is one field before and after, as the API writes it; "" where that side has none.
+type diffRow struct{ field, before, after string }
+
+func (v EventView) diff() []diffRow {
+	before, after := decode(v.Before), decode(v.After)
+	all := maps.Clone(before)
+	if all == nil {
+		all = map[string]json.RawMessage{}
+	}
+	maps.Copy(all, after)
+	var rows []diffRow
+	for _, field := range keys(all) {
+		rows = append(rows, diffRow{field, v.show(field, before), v.show(field, after)})
+	}
+	return rows
+}
+
+func (v EventView) show(field string, side map[string]json.RawMessage) string {
+	raw, ok := side[field]
+	if !ok {
+		return ""
+	}
+	var ms int64
+	if field == "joinedAt" && json.Unmarshal(raw, &ms) == nil {
+		return components.Full(time.UnixMilli(ms), v.Now)
+	}
+	var text string
+	if json.Unmarshal(raw, &text) == nil && string(raw) != "null" {
+		return text
+	}
+	return string(raw)
+}
+
+// sourceNames are the doors in words.
+var sourceNames = map[chat.Source]string{chat.Dashboard: "Dashboard", chat.REST: "REST API", chat.Browser: "Browser", chat.System: "Command line"}
+
+func (v EventView) icon() string {
+	switch v.Kind {
+	case chat.BackendActor:
+		return "key-round"
+	case chat.UserActor:
+		return "globe"
+	case chat.SystemActor:
+		return "terminal"
+	}
+	return ""
+}
+
+// undo says whether Undo is offered, and if not, why.
+func (v EventView) undo() (offered bool, why string) {
+	ok, why := v.Undoable()
+	if ok && !v.CanUndo {
+		return false, "Your role can’t undo changes."
+	}
+	return ok, why
+}
+
+// Day is the events of one day.
+type Day struct {
+	Label  string
+	Events []EventView
+}
+
+// Days groups events, newest first, by the day they happened on, in now's zone.
+func Days(events []chat.Event, now time.Time, canUndo bool, back string) []Day {
+	var days []Day
+	for _, e := range events {
+		label := dayLabel(e.At.In(now.Location()), now)
+		if len(days) == 0 || days[len(days)-1].Label != label {
+			days = append(days, Day{Label: label})
+		}
+		d := &days[len(days)-1]
+		d.Events = append(d.Events, EventView{Event: e, Now: now, CanUndo: canUndo, Back: back})
+	}
+	return days
+}
+
+func dayLabel(at, now time.Time) string {
+	switch at.Format(time.DateOnly) {
+	case now.Format(time.DateOnly):
+		return "Today, " + at.Format("2 January")
+	case now.AddDate(0, 0, -1).Format(time.DateOnly):
+		return "Yesterday, " + at.Format("2 January")
+	}
+	return at.Format("2 January 2006")
+}
+
+// Text is the sentence as plain text.
+func (v EventView) Text() string {
+	var b strings.Builder
+	for _, p := range v.sentence() {
+		b.WriteString(p.text)
+	}
+	return b.String()
+}

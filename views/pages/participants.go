@@ -1,0 +1,162 @@
+package pages
+
+import (
+	"net/url"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/paths"
+)
+
+// ParticipantsView is the list of a conversation: who is in, with what access, told of what, since when and by whom.
+type ParticipantsView struct {
+	ConversationHead
+	Rows       []ParticipantRowView
+	Search     string
+	Access     chat.Access // filter; "" for any
+	Notify     chat.Notify // filter; "" for any
+	Prev, Next string      // cursors
+}
+
+// ParticipantRowView is one row. Error says why the last change of it was not saved; Gone that they are no participant.
+type ParticipantRowView struct {
+	chat.Participant
+	Head  ConversationHead
+	Back  string // the list's address, with its filters
+	Error string
+	Gone  bool
+}
+
+var accessLabels = map[chat.Access]string{chat.ReadWrite: "Read & write", chat.Read: "Read only", chat.AccessNone: "None"}
+
+var notifyLabels = map[chat.Notify]string{chat.NotifyAll: "All", chat.NotifyMentions: "Mentions", chat.NotifyNone: "None"}
+
+func accessOptions() []components.SegOption {
+	var all []components.SegOption
+	for _, a := range chat.Accesses {
+		all = append(all, components.SegOption{Value: string(a), Label: accessLabels[a]})
+	}
+	return all
+}
+
+func notifyOptions() []components.SegOption {
+	var all []components.SegOption
+	for _, n := range chat.Notifies {
+		all = append(all, components.SegOption{Value: string(n), Label: notifyLabels[n]})
+	}
+	return all
+}
+
+// AccessLabel and NotifyLabel are the words of the dashboard for the values of the API.
+func AccessLabel(a chat.Access) string { return accessLabels[a] }
+
+// NotifyLabel is what notify is called on pages.
+func NotifyLabel(n chat.Notify) string { return notifyLabels[n] }
+
+func (v ParticipantsView) address() string { return paths.Participants(v.app(), v.conv()) }
+
+func (v ParticipantsView) query() url.Values {
+	q := url.Values{}
+	for key, value := range map[string]string{"q": v.Search, "access": string(v.Access), "notify": string(v.Notify)} {
+		if value != "" {
+			q.Set(key, value)
+		}
+	}
+	return q
+}
+
+func (v ParticipantsView) filtered() bool { return len(v.query()) > 0 }
+
+func (v ParticipantsView) page(key, cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	return withQuery(v.address(), v.query(), key, cursor)
+}
+
+func (v ParticipantsView) accessMenu() components.MenuProps {
+	items := []components.MenuItem{{Label: "Any access", Href: withQuery(v.address(), v.query(), "access", ""), Current: v.Access == ""}}
+	for _, a := range chat.Accesses {
+		items = append(items, components.MenuItem{Label: accessLabels[a], Href: withQuery(v.address(), v.query(), "access", string(a)), Current: v.Access == a})
+	}
+	return components.MenuProps{Label: "Filter by access", Text: "Access: " + or(accessLabels[v.Access], "any"), FromLeft: true, Items: items}
+}
+
+func (v ParticipantsView) notifyMenu() components.MenuProps {
+	items := []components.MenuItem{{Label: "Any", Href: withQuery(v.address(), v.query(), "notify", ""), Current: v.Notify == ""}}
+	for _, n := range chat.Notifies {
+		items = append(items, components.MenuItem{Label: notifyLabels[n], Href: withQuery(v.address(), v.query(), "notify", string(n)), Current: v.Notify == n})
+	}
+	return components.MenuProps{Label: "Filter by notifications", Text: "Notify: " + or(notifyLabels[v.Notify], "any"), FromLeft: true, Items: items}
+}
+
+func (v ParticipantsView) pagerText() string {
+	shown := counted(int64(len(v.Rows)), "participant", "participants")
+	switch {
+	case v.Search != "":
+		return "Found " + shown
+	case v.Prev == "" && v.Next == "":
+		return shown + ", in the order they joined"
+	}
+	return "Showing " + shown + ", in the order they joined"
+}
+
+// comeBack says whether somebody who is removed could come back by themself.
+func (v ParticipantsView) comeBack() (text, remedy string) {
+	if v.Security.DisallowConversationSync {
+		return "Someone you remove can’t come back by themself: browsers may not change conversations.", ""
+	}
+	return "Browsers may change conversations, so someone you remove can add themself again. Set their access to None to keep one person out, or",
+		"disallow it for all browsers"
+}
+
+func (v ParticipantRowView) name() string { return or(v.UserName, string(v.User)) }
+
+func (v ParticipantRowView) person() components.PersonProps {
+	return components.PersonProps{ID: string(v.User), Name: v.UserName, Photo: v.PhotoURL, Href: paths.User(v.Head.app(), string(v.User))}
+}
+
+func (v ParticipantRowView) change() string {
+	return paths.Participant(v.Head.app(), v.Head.conv(), string(v.User))
+}
+
+// keep goes along with every change of the row: what the row showed, so that a change over another one is noticed.
+func (v ParticipantRowView) keep() []components.Hidden {
+	return []components.Hidden{{Name: "was.access", Value: string(v.Participant.Access)}, {Name: "was.notify", Value: string(v.Participant.Notify)}, {Name: "back", Value: v.Back}}
+}
+
+func (v ParticipantRowView) menu() components.MenuProps {
+	user := paths.User(v.Head.app(), string(v.User))
+	items := []components.MenuItem{
+		{Label: "View user", Icon: "circle-user-round", Href: user},
+		{Label: "Copy user ID", Icon: "copy", Copy: string(v.User)},
+	}
+	if v.Head.CanManage {
+		items = append(items, components.MenuItem{}, components.MenuItem{Label: "Remove from conversation", Icon: "user-minus", Danger: true,
+			Action: paths.RemoveParticipant(v.Head.app(), v.Head.conv(), string(v.User)), Fields: []components.Hidden{{Name: "back", Value: v.Back}}})
+	}
+	return components.MenuProps{Label: "Actions for " + v.name(), Items: items}
+}
+
+// bulkOptions are what can be set for several people at once.
+func bulkOptions() []components.Option {
+	var all []components.Option
+	for _, a := range chat.Accesses {
+		all = append(all, components.Option{Value: "access " + string(a), Label: "Access: " + accessLabels[a]})
+	}
+	for _, n := range chat.Notifies {
+		all = append(all, components.Option{Value: "notify " + string(n), Label: "Notify: " + notifyLabels[n]})
+	}
+	return all
+}
+
+// keepFilters go along with a search.
+func (v ParticipantsView) keepFilters() []components.Hidden {
+	var all []components.Hidden
+	for _, key := range []string{"access", "notify"} {
+		if value := v.query().Get(key); value != "" {
+			all = append(all, components.Hidden{Name: key, Value: value})
+		}
+	}
+	return all
+}
