@@ -223,3 +223,9 @@ func (s *Store) ClearSignInFailures(ctx context.Context, key string) error {
 		return err
 	})
 }
+
+// Admin is one admin.
+func (s *Store) Admin(ctx context.Context, id string) (a chat.Admin, err error) {
+	err = s.read(ctx, func(q querier) error { a, err = loadAdmin(q, id); return err })
+	return a, err
+}

@@ -248,3 +248,9 @@ func (s *Store) KeyUsed(ctx context.Context, k chat.Key) error {
 		return err
 	})
 }
+
+// Key is one secret key of an app, without its secret.
+func (s *Store) Key(ctx context.Context, app chat.AppID, id string) (k chat.Key, err error) {
+	err = s.read(ctx, func(q querier) error { k, err = loadKey(q, app, id); return err })
+	return k, err
+}

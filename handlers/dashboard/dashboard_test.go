@@ -10,12 +10,14 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/labstack/echo/v4"
 
 	"guestlist/db"
 	"guestlist/db/chat"
 	"guestlist/db/dbtest"
 	"guestlist/handlers"
 	"guestlist/handlers/auth"
+	"guestlist/handlers/dashboard"
 )
 
 // site is the whole server on a real store, with browsers that keep cookies.
@@ -111,4 +113,9 @@ func (b *browser) do(method, path, body string, headers map[string]string) answe
 		b.site.t.Fatal(err)
 	}
 	return answer{resp.StatusCode, resp.Header, doc}
+}
+
+// routes is the table of the dashboard's routes: method, path and least role.
+func (s *site) routes() [][3]string {
+	return dashboard.Register(echo.New(), dashboard.Options{Store: s.store}).Routes()
 }

@@ -128,3 +128,6 @@ func withQuery(address string, query url.Values, key, value string) string {
 	next.Set(key, value)
 	return paths.Page(address, next)
 }
+
+// count0 writes a number as forms carry it.
+func count0(n int64) string { return strconv.FormatInt(n, 10) }

@@ -77,7 +77,7 @@ func init() {
 	samples["ParticipantRowUpdate"] = ParticipantRowUpdate(sampleRow(head, "maya", "Maya", chat.Read), layouts.Flash{Text: "Saved.", Undo: "/undo"})
 	samples["AddParticipants"] = AddParticipants(AddParticipantsView{ConversationHead: head, Access: chat.ReadWrite, Notify: chat.NotifyAll})
 	samples["AddParticipants, refused"] = AddParticipants(AddParticipantsView{ConversationHead: head, Access: chat.Read, Notify: chat.NotifyAll, Search: "ma", List: "nina, x",
-		Found: []FoundUser{{User: chat.User{ID: "maya", Name: "Maya"}, Already: chat.Read}, {User: chat.User{ID: "kit", Name: "Kit"}, Already: chat.AccessNone}, {User: chat.User{ID: "zoe", Name: "Zoe"}}},
+		Found:   []FoundUser{{User: chat.User{ID: "maya", Name: "Maya"}, Already: chat.Read}, {User: chat.User{ID: "kit", Name: "Kit"}, Already: chat.AccessNone}, {User: chat.User{ID: "zoe", Name: "Zoe"}}},
 		Unknown: []UnknownUser{{ID: "nina"}, {ID: "x y"}}, Error: "Some.", Errors: map[string]string{"list": "names nobody"}})
 	samples["AddParticipants, nobody found"] = AddParticipants(AddParticipantsView{ConversationHead: head, Access: chat.Read, Notify: chat.NotifyAll, Search: "qq"})
 	form := ConversationForm{Subject: "Spring fair", Custom: CustomRows(head.Conversation.Custom)}

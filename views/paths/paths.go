@@ -132,3 +132,12 @@ func id(s string) string {
 	}
 	return url.PathEscape(s)
 }
+
+// ChangeAdmin, ResetAdmin and RemoveAdmin are actions on one admin of the team.
+func ChangeAdmin(admin string) string { return join("team", id(admin)) }
+func ResetAdmin(admin string) string  { return join("team", id(admin), "reset") }
+func RemoveAdmin(admin string) string { return join("team", id(admin), "remove") }
+
+// ChangePassword and Shortcuts are forms of the account page.
+func ChangePassword() string { return "/account/password" }
+func Shortcuts() string      { return "/account/shortcuts" }

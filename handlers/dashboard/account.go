@@ -1,0 +1,97 @@
+package dashboard
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"guestlist/handlers/auth"
+	"guestlist/handlers/web"
+	"guestlist/views/layouts"
+	"guestlist/views/pages"
+	"guestlist/views/paths"
+)
+
+// showAccount handles GET /account.
+func (h *Handler) showAccount(c echo.Context) error {
+	return h.accountPage(c, http.StatusOK, nil)
+}
+
+func (h *Handler) accountPage(c echo.Context, status int, problem error) error {
+	frame, err := h.page(c, "Account", layouts.NavAccount)
+	if err != nil {
+		return err
+	}
+	me := who(c)
+	v := pages.AccountView{Frame: frame, Admin: me.Admin, Current: me.Session.ID, Errors: fieldErrors(problem)}
+	if problem != nil && len(v.Errors) == 0 {
+		v.Error = problem.Error()
+	}
+	if v.Sessions, err = h.Store.Sessions(c.Request().Context(), me.ID); err != nil {
+		return err
+	}
+	return h.render(c, status, pages.Account(v))
+}
+
+// changePassword handles POST /account/password. Other sessions end.
+func (h *Handler) changePassword(c echo.Context) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	me, err := h.Sessions.ConfirmPassword(c, who(c), f.text("password"))
+	var hash string
+	if err == nil {
+		hash, err = auth.HashPassword(c.Request().Context(), "new", f.text("new"))
+	}
+	if err == nil {
+		err = h.Store.ChangePassword(c.Request().Context(), me.Actor(c), me.ID, hash, h.Sessions.Hash(c.Request()))
+	}
+	if refused(err) {
+		return h.accountPage(c, http.StatusUnprocessableEntity, err)
+	}
+	if err != nil {
+		return err
+	}
+	return h.toAccount(c, "Password changed. Your other sessions have ended.")
+}
+
+// endSession handles POST /account/sessions/:session/end.
+func (h *Handler) endSession(c echo.Context) error {
+	id, err := web.Text(c, "session")
+	if err != nil {
+		return err
+	}
+	if err := h.Store.EndSessionOf(c.Request().Context(), who(c).ID, id); err != nil {
+		return err
+	}
+	return h.toAccount(c, "Session ended.")
+}
+
+// setShortcuts handles POST /account/shortcuts. The choice is kept in this browser.
+func (h *Handler) setShortcuts(c echo.Context) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	value := "on"
+	if f.text("keys") == "off" {
+		value = "off"
+	}
+	c.SetCookie(&http.Cookie{Name: keysCookie, Value: value, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
+	return h.toAccount(c, "Single keys are "+value+".")
+}
+
+const keysCookie = "keys"
+
+func noKeys(c echo.Context) bool {
+	cookie, err := c.Cookie(keysCookie)
+	return err == nil && cookie.Value == "off"
+}
+
+func (h *Handler) toAccount(c echo.Context, text string) error {
+	if err := h.flash(c, text, layouts.Flash{}); err != nil {
+		return err
+	}
+	return h.seeOther(c, paths.Account())
+}

@@ -1,0 +1,232 @@
+package dashboard
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"guestlist/db/chat"
+	"guestlist/views/layouts"
+	"guestlist/views/pages"
+	"guestlist/views/paths"
+)
+
+// settingsHead loads what every settings page shows.
+func (h *Handler) settingsHead(c echo.Context, tab, title string) (v pages.SettingsHead, err error) {
+	if v.Frame, err = h.page(c, title, layouts.NavSettings); err != nil {
+		return v, err
+	}
+	v.Tab, v.Role = tab, who(c).Role
+	v.App, err = h.Store.App(c.Request().Context(), chat.AppID(v.Frame.App.ID))
+	return v, err
+}
+
+// asksPassword tells whether what needs a recent password has to ask for it.
+func (h *Handler) asksPassword(c echo.Context) bool { return !who(c).Recent(h.Store.Now()) }
+
+// serverURL is where browsers and backends reach this server, for examples.
+func (h *Handler) serverURL(c echo.Context) string {
+	if h.PublicURL != "" {
+		return h.PublicURL
+	}
+	return c.Scheme() + "://" + c.Request().Host
+}
+
+// showSecurity handles GET /apps/:app/settings/security.
+func (h *Handler) showSecurity(c echo.Context) error {
+	return h.securityPage(c, http.StatusOK, nil, nil)
+}
+
+// securityPage shows the switches as they are saved, with what a refused form wanted on top.
+func (h *Handler) securityPage(c echo.Context, status int, wanted []chat.SettingChange, problem error) error {
+	head, err := h.settingsHead(c, "security", "Security settings")
+	if err != nil {
+		return err
+	}
+	v := pages.SecurityView{SettingsHead: head, Password: h.asksPassword(c), Reauth: chat.ReasonOf(problem) == chat.ReauthRequired}
+	if v.Saved, err = h.Store.Settings(c.Request().Context(), head.App.ID); err != nil {
+		return err
+	}
+	v.Form = chat.Settings{}
+	for key, s := range v.Saved {
+		v.Form[key] = s
+	}
+	for _, change := range wanted {
+		v.Form[change.Key] = chat.Setting{Key: change.Key, Value: change.Value}
+	}
+	if problem != nil {
+		v.Error, v.Errors = problem.Error(), fieldErrors(problem)
+		if v.Errors["password"] != "" {
+			v.Password, v.Reauth = true, true
+		}
+	}
+	return h.render(c, status, pages.Security(v))
+}
+
+// saveSecurity handles POST /apps/:app/settings/security. Only what differs from what the form was made from is saved.
+func (h *Handler) saveSecurity(c echo.Context) error {
+	app, _, err := appParam(c)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	changes := settingChanges(f)
+	me, err := h.confirmed(c, f)
+	var event chat.Event
+	if err == nil {
+		event, err = h.Store.SaveSettings(c.Request().Context(), me, app, changes)
+	}
+	if refused(err) {
+		return h.securityPage(c, http.StatusUnprocessableEntity, changes, err)
+	}
+	if err != nil {
+		return err
+	}
+	text := "Saved. It holds at once, for open sessions too."
+	if event.Seq == 0 {
+		text = "Nothing to save: nothing differs."
+	}
+	if err := h.flashEvent(c, text, event, paths.SettingsSecurity(string(app))); err != nil {
+		return err
+	}
+	return h.seeOther(c, paths.SettingsSecurity(string(app)))
+}
+
+// settingChanges are the settings whose values differ from what the form was made from.
+func settingChanges(f form) []chat.SettingChange {
+	var changes []chat.SettingChange
+	for _, key := range pages.SecurityKeys {
+		value := strconv.FormatBool(f.on(string(key)))
+		if key == chat.SettingGuests {
+			value = f.text(string(key))
+		}
+		changes = append(changes, settingChange(f, key, value)...)
+	}
+	return changes
+}
+
+func settingChange(f form, key chat.SettingKey, value string) []chat.SettingChange {
+	if value == f.text("was."+string(key)) {
+		return nil
+	}
+	version, _ := strconv.ParseInt(f.text("version."+string(key)), 10, 64) // a wrong one is a stale one
+	return []chat.SettingChange{{Key: key, Value: value, Version: version}}
+}
+
+// showGeneral handles GET /apps/:app/settings.
+func (h *Handler) showGeneral(c echo.Context) error {
+	return h.generalPage(c, http.StatusOK, nil, nil)
+}
+
+func (h *Handler) generalPage(c echo.Context, status int, f *form, problem error) error {
+	head, err := h.settingsHead(c, "general", "Settings")
+	if err != nil {
+		return err
+	}
+	v := pages.GeneralView{SettingsHead: head, Server: h.serverURL(c), Name: head.App.Name}
+	if v.Settings, err = h.Store.Settings(c.Request().Context(), head.App.ID); err != nil {
+		return err
+	}
+	v.Limit = v.Settings[chat.SettingParticipantLimit].Value
+	if f != nil {
+		v.Name, v.Limit, v.Error, v.Errors = f.text("name"), f.text("participantLimit"), problem.Error(), fieldErrors(problem)
+	}
+	return h.render(c, status, pages.General(v))
+}
+
+// saveGeneral handles POST /apps/:app/settings.
+func (h *Handler) saveGeneral(c echo.Context) error {
+	app, _, err := appParam(c)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	event, err := h.saveAppAndLimit(c, app, f)
+	if refused(err) {
+		return h.generalPage(c, http.StatusUnprocessableEntity, &f, err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.flashEvent(c, "Saved.", event, paths.Settings(string(app))); err != nil {
+		return err
+	}
+	return h.seeOther(c, paths.Settings(string(app)))
+}
+
+// saveAppAndLimit saves the limit first, since only that can be out of date; Undo is offered when one thing changed.
+func (h *Handler) saveAppAndLimit(c echo.Context, app chat.AppID, f form) (chat.Event, error) {
+	ctx := c.Request().Context()
+	name := strings.TrimSpace(f.text("name"))
+	if err := (chat.AppChange{ID: app, Name: name}).Check(); err != nil {
+		return chat.Event{}, err
+	}
+	limit, err := h.Store.SaveSettings(ctx, actor(c), app, settingChange(f, chat.SettingParticipantLimit, strings.TrimSpace(f.text("participantLimit"))))
+	if err != nil || name == f.text("was.name") {
+		return limit, err
+	}
+	renamed, err := h.Store.RenameApp(ctx, actor(c), app, name)
+	if limit.Seq != 0 {
+		return chat.Event{}, err
+	}
+	return renamed, err
+}
+
+// showDanger handles GET /apps/:app/settings/danger.
+func (h *Handler) showDanger(c echo.Context) error {
+	return h.dangerPage(c, http.StatusOK, "", nil)
+}
+
+func (h *Handler) dangerPage(c echo.Context, status int, typed string, errors map[string]string) error {
+	head, err := h.settingsHead(c, "danger", "Danger zone")
+	if err != nil {
+		return err
+	}
+	return h.render(c, status, pages.Danger(pages.DangerView{SettingsHead: head, Typed: typed, Password: h.asksPassword(c), Errors: errors}))
+}
+
+// deleteApp handles POST /apps/:app/settings/danger. Its id must be typed and the password given.
+func (h *Handler) deleteApp(c echo.Context) error {
+	app, _, err := appParam(c)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	typed := strings.TrimSpace(f.text("confirm"))
+	if typed != string(app) {
+		return h.dangerPage(c, http.StatusUnprocessableEntity, typed, map[string]string{"confirm": "That is not the app’s ID. Nothing was deleted."})
+	}
+	me, err := h.confirmed(c, f)
+	if err == nil {
+		err = h.Store.DeleteApp(c.Request().Context(), me, app)
+	}
+	if refused(err) {
+		return h.dangerPage(c, http.StatusUnprocessableEntity, typed, passwordErrors(err))
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.flash(c, "App deleted.", layouts.Flash{}); err != nil {
+		return err
+	}
+	return h.seeOther(c, paths.Apps())
+}
+
+// passwordErrors puts the want of a recent password under the password's field.
+func passwordErrors(err error) map[string]string {
+	if e := chat.AsError(err); e != nil && e.Reason == chat.ReauthRequired {
+		return map[string]string{"password": "is needed for this"}
+	}
+	return fieldErrors(err)
+}

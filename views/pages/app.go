@@ -1,0 +1,52 @@
+package pages
+
+import (
+	"guestlist/db/chat"
+	"guestlist/views/layouts"
+)
+
+// GeneralView is an app's name and limits.
+type GeneralView struct {
+	SettingsHead
+	Settings    chat.Settings
+	Server      string
+	Name, Limit string // as the form shows them
+	Error       string
+	Errors      map[string]string
+}
+
+// DangerView is what can't be taken back.
+type DangerView struct {
+	SettingsHead
+	Typed    string
+	Password bool
+	Errors   map[string]string
+}
+
+func (v DangerView) takes() []string {
+	return []string{counted(v.App.Users, "user", "users"), counted(v.App.Conversations, "conversation with its messages", "conversations with their messages"),
+		counted(v.App.Participants, "place on a list", "places on lists"), "all keys and settings"}
+}
+
+// AppsView is the list of all apps.
+type AppsView struct {
+	Frame     layouts.Page
+	Apps      []chat.App
+	CanManage bool
+}
+
+// NewAppView is the form that creates an app.
+type NewAppView struct {
+	Frame    layouts.Page
+	ID, Name string
+	Live     bool
+	First    bool // there is no app yet
+	Errors   map[string]string
+}
+
+func kindOf(live bool) string {
+	if live {
+		return "live"
+	}
+	return "test"
+}

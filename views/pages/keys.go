@@ -1,0 +1,69 @@
+package pages
+
+import (
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/paths"
+)
+
+// KeysView is the list of an app's secret keys.
+type KeysView struct {
+	SettingsHead
+	Keys     []chat.Key
+	Server   string // the address of this server, for the example
+	Name     string // of a new key, after a refusal
+	Errors   map[string]string
+	Error    string
+	Password bool // ask for the password
+}
+
+// NewKeyView shows a secret, once.
+type NewKeyView struct {
+	SettingsHead
+	Key    chat.Key
+	Secret chat.Secret
+	Server string
+}
+
+// DeleteKeyView asks before a key is deleted.
+type DeleteKeyView struct {
+	SettingsHead
+	Key      chat.Key
+	Password bool
+	Errors   map[string]string
+}
+
+func (v KeysView) used(k chat.Key) string {
+	if k.LastUsedAt.IsZero() {
+		return "Never used."
+	}
+	return "Used " + components.Relative(k.LastUsedAt, v.Frame.Now) + "."
+}
+
+func (v KeysView) about(k chat.Key) string {
+	return "Created " + components.Relative(k.CreatedAt, v.Frame.Now) + " by " + k.CreatedBy + ". " + v.used(k)
+}
+
+func (v KeysView) menu(k chat.Key) components.MenuProps {
+	var items []components.MenuItem
+	if k.Active {
+		items = append(items, components.MenuItem{Label: "Deactivate", Icon: "circle-slash", Danger: true, Action: paths.DeactivateKey(v.app(), k.ID)})
+	} else {
+		items = append(items, components.MenuItem{Label: "Activate", Icon: "check", Action: paths.ActivateKey(v.app(), k.ID)},
+			components.MenuItem{}, components.MenuItem{Label: "Delete…", Icon: "trash-2", Danger: true, Href: paths.DeleteKey(v.app(), k.ID), Dialog: true})
+	}
+	return components.MenuProps{Label: "More for " + k.Name, Items: items}
+}
+
+// curl is a call that works when pasted, once the key is in the environment.
+func curl(server, app, method, path, body string) string {
+	text := "curl -X " + method + " " + server + "/v1/" + app + path + " \\\n  -H \"Authorization: Bearer $GUESTLIST_KEY\""
+	if body != "" {
+		text += " \\\n  -H \"Content-Type: application/json\" \\\n  -d '" + body + "'"
+	}
+	return text
+}
+
+func joinCurl(server, app string) string {
+	return curl(server, app, "PUT", "/conversations/welcome/participants/maya", `{ "access": "ReadWrite", "notify": "MentionsOnly" }`)
+}

@@ -1,0 +1,91 @@
+package pages
+
+import (
+	"strings"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/layouts"
+	"guestlist/views/paths"
+)
+
+// TeamView is everybody who may use the dashboard.
+type TeamView struct {
+	Frame       layouts.Page
+	Admins      []chat.Admin
+	Me          string
+	CanOwn      bool
+	Days        []Day // newest changes of the whole server
+	Email, Name string
+	Role        chat.Role
+	Error       string
+	Errors      map[string]string
+}
+
+// NewAdminView shows a new admin's first password, once.
+type NewAdminView struct {
+	Frame    layouts.Page
+	Admin    chat.Admin
+	Password chat.Secret
+	Reset    bool // the admin was there, the password is new
+}
+
+var roleTexts = map[chat.Role]string{
+	chat.Owner:  "Owner: everything",
+	chat.Manage: "Admin: all but the team, keys and deleting apps",
+	chat.Viewer: "Viewer: reads, without secrets",
+}
+
+var roleLabels = map[chat.Role]string{chat.Owner: "Owner", chat.Manage: "Admin", chat.Viewer: "Viewer"}
+
+func roleOptions() []components.Option {
+	var all []components.Option
+	for _, r := range chat.Roles {
+		all = append(all, components.Option{Value: string(r), Label: roleTexts[r]})
+	}
+	return all
+}
+
+func roleSegments() []components.SegOption {
+	var all []components.SegOption
+	for _, r := range chat.Roles {
+		all = append(all, components.SegOption{Value: string(r), Label: roleLabels[r]})
+	}
+	return all
+}
+
+func (v TeamView) menu(a chat.Admin) components.MenuProps {
+	return components.MenuProps{Label: "Actions for " + a.Name, Items: []components.MenuItem{
+		{Label: "Give a new password", Icon: "key-round", Action: paths.ResetAdmin(a.ID)},
+		{},
+		{Label: "Remove from the team", Icon: "user-minus", Danger: true, Action: paths.RemoveAdmin(a.ID)},
+	}}
+}
+
+// AccountView is the admin's own page.
+type AccountView struct {
+	Frame    layouts.Page
+	Admin    chat.Admin
+	Sessions []chat.AdminSession
+	Current  string // the id of the session that this page is seen in
+	Error    string
+	Errors   map[string]string
+}
+
+// device is a browser in words that people recognise.
+func device(userAgent string) string {
+	browser, system := "A browser", ""
+	for _, b := range []struct{ mark, name string }{{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"}} {
+		if strings.Contains(userAgent, b.mark) {
+			browser = b.name
+			break
+		}
+	}
+	for _, s := range []struct{ mark, name string }{{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS X", "Mac"}, {"Linux", "Linux"}} {
+		if strings.Contains(userAgent, s.mark) {
+			system = " on " + s.name
+			break
+		}
+	}
+	return browser + system
+}
