@@ -58,6 +58,43 @@ func (s *Store) RemoveParticipants(ctx context.Context, actor chat.Actor, app ch
 	})
 }
 
+// PlacesResult says what adding one user to several conversations did.
+type PlacesResult struct {
+	Batch     string
+	Changed   []chat.ConversationID
+	Unchanged []chat.ConversationID // was on their list already
+}
+
+// AddToConversations puts one user on several lists, all or none, with ReadWrite and all.
+func (s *Store) AddToConversations(ctx context.Context, actor chat.Actor, app chat.AppID, user chat.UserID, convs []chat.ConversationID) (PlacesResult, error) {
+	if len(convs) == 0 || len(convs) > MaxBulk {
+		return PlacesResult{}, chat.InvalidField("conversations", fmt.Sprintf("must name 1 to %d conversations", MaxBulk))
+	}
+	var result PlacesResult
+	err := s.change(ctx, actor, func(t *Tx) error {
+		result = PlacesResult{Batch: rand.Text()}
+		for _, conv := range convs {
+			pl, err := loadPlace(t, chat.ParticipantRef{App: app, Conversation: conv, User: user})
+			if err != nil {
+				return err
+			}
+			if pl.taken() {
+				result.Unchanged = append(result.Unchanged, conv)
+				continue
+			}
+			if _, err := t.addParticipant(pl, chat.ParticipantChange{}, result.Batch); err != nil {
+				return err
+			}
+			result.Changed = append(result.Changed, conv)
+		}
+		if len(result.Changed) == 0 {
+			result.Batch = ""
+		}
+		return nil
+	})
+	return result, err
+}
+
 func named(users []chat.UserID) []NewParticipant {
 	people := make([]NewParticipant, len(users))
 	for i, u := range users {

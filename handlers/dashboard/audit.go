@@ -2,15 +2,20 @@ package dashboard
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
+	"guestlist/db"
 	"guestlist/db/chat"
 	"guestlist/handlers/web"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
+	"guestlist/views/pages"
 	"guestlist/views/paths"
 )
 
@@ -89,4 +94,46 @@ func (h *Handler) undone(c echo.Context, app chat.AppID, f form, text string, er
 		return err
 	}
 	return h.seeOther(c, localPath(f.text("back"), paths.Audit(string(app))))
+}
+
+// showAudit handles GET /apps/:app/audit.
+func (h *Handler) showAudit(c echo.Context) error {
+	frame, err := h.page(c, "Audit log", layouts.NavAudit)
+	if err != nil {
+		return err
+	}
+	filter := auditFilter(c)
+	query := auditQuery(chat.AppID(frame.App.ID), filter)
+	query.Window = window(c)
+	events, err := h.Store.Events(c.Request().Context(), query)
+	if err != nil {
+		return err
+	}
+	v := pages.AuditView{Frame: frame, App: frame.App.ID, Filter: filter, Days: pages.Days(events.Items, frame.Now, manages(c), c.Request().URL.RequestURI())}
+	v.Newer, v.Older = pageLinks(paths.Audit(frame.App.ID), filter.Query(), events.Prev, events.Next)
+	return h.render(c, http.StatusOK, pages.Audit(v))
+}
+
+func auditFilter(c echo.Context) pages.AuditFilter {
+	get := func(name string) string { return strings.TrimSpace(c.QueryParam(name)) }
+	return pages.AuditFilter{Who: get("who"), Actor: get("actor"), What: get("what"), Conversation: get("conversation"), User: get("user"),
+		From: get("from"), To: get("to"), Batch: get("batch")}
+}
+
+// auditQuery is the filter as the store asks it. What can't be read filters nothing. Days are those of UTC; to is the
+// last day that counts.
+func auditQuery(app chat.AppID, f pages.AuditFilter) db.EventQuery {
+	q := db.EventQuery{App: app, ActorKind: chat.ActorKind(f.Who), ActorID: f.Actor, Conversation: chat.ConversationID(f.Conversation), User: chat.UserID(f.User), Batch: f.Batch}
+	for _, g := range pages.Groups {
+		if g.Value == f.What {
+			q.Types = g.Types
+		}
+	}
+	if day, err := time.Parse(time.DateOnly, f.From); err == nil {
+		q.From = day
+	}
+	if day, err := time.Parse(time.DateOnly, f.To); err == nil {
+		q.To = day.AddDate(0, 0, 1)
+	}
+	return q
 }

@@ -61,6 +61,7 @@ func (h *Handler) routes() []route {
 		{get, "/apps", chat.Viewer, h.showApps},
 		{get, "/apps/new", chat.Manage, h.showNewApp},
 		{post, "/apps/new", chat.Manage, h.createApp},
+		{get, "/apps/:app", chat.Viewer, h.showOverview},
 		{get, "/apps/:app/settings", chat.Viewer, h.showGeneral},
 		{post, "/apps/:app/settings", chat.Manage, h.saveGeneral},
 		{get, "/apps/:app/settings/security", chat.Viewer, h.showSecurity},
@@ -89,6 +90,15 @@ func (h *Handler) routes() []route {
 		{get, "/apps/:app/conversations/:conv/delete", chat.Manage, h.showDeleteConversation},
 		{post, "/apps/:app/conversations/:conv/delete", chat.Manage, h.deleteConversation},
 
+		{get, "/apps/:app/users", chat.Viewer, h.showUsers},
+		{get, "/apps/:app/users/new", chat.Manage, h.showNewUser},
+		{post, "/apps/:app/users/new", chat.Manage, h.createUser},
+		{get, "/apps/:app/users/:user", chat.Viewer, h.showUser},
+		{get, "/apps/:app/users/:user/edit", chat.Manage, h.showEditUser},
+		{post, "/apps/:app/users/:user/edit", chat.Manage, h.editUser},
+		{post, "/apps/:app/users/:user/conversations", chat.Manage, h.addToConversations},
+
+		{get, "/apps/:app/audit", chat.Viewer, h.showAudit},
 		{post, "/apps/:app/audit/:seq/undo", chat.Manage, h.undo},
 		{post, "/apps/:app/undo", chat.Manage, h.undoBatch},
 	}

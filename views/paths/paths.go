@@ -141,3 +141,8 @@ func RemoveAdmin(admin string) string { return join("team", id(admin), "remove")
 // ChangePassword and Shortcuts are forms of the account page.
 func ChangePassword() string { return "/account/password" }
 func Shortcuts() string      { return "/account/shortcuts" }
+
+// AddToConversations adds a user to conversations.
+func AddToConversations(app, user string) string {
+	return inApp(app, "users", id(user), "conversations")
+}

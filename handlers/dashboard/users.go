@@ -1,0 +1,239 @@
+package dashboard
+
+import (
+	"crypto/rand"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"guestlist/db"
+	"guestlist/db/chat"
+	"guestlist/handlers/web"
+	"guestlist/views/layouts"
+	"guestlist/views/pages"
+	"guestlist/views/paths"
+)
+
+// showUsers handles GET /apps/:app/users.
+func (h *Handler) showUsers(c echo.Context) error {
+	frame, err := h.page(c, "Users", layouts.NavUsers)
+	if err != nil {
+		return err
+	}
+	app, ctx := chat.AppID(frame.App.ID), c.Request().Context()
+	v := pages.UsersView{Frame: frame, App: frame.App.ID, Search: strings.TrimSpace(c.QueryParam("q")), CanManage: manages(c)}
+	list, err := h.Store.Users(ctx, db.UserQuery{App: app, Search: v.Search, Window: window(c)})
+	if err != nil {
+		return err
+	}
+	a, err := h.Store.App(ctx, app)
+	if err != nil {
+		return err
+	}
+	v.Rows, v.Prev, v.Next, v.Total = list.Items, list.Prev, list.Next, a.Users
+	return h.render(c, http.StatusOK, pages.Users(v))
+}
+
+func userParams(c echo.Context) (app chat.AppID, user chat.UserID, err error) {
+	if app, err = web.AppID(c, "app"); err != nil {
+		return app, user, err
+	}
+	user, err = web.UserID(c, "user")
+	return app, user, err
+}
+
+// showUser handles GET /apps/:app/users/:user.
+func (h *Handler) showUser(c echo.Context) error {
+	return h.userPage(c, http.StatusOK, "", nil)
+}
+
+func (h *Handler) userPage(c echo.Context, status int, add string, errors map[string]string) error {
+	frame, err := h.page(c, "User", layouts.NavUsers)
+	if err != nil {
+		return err
+	}
+	app, id, err := userParams(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	v := pages.UserView{Frame: frame, App: string(app), CanManage: manages(c), Add: add, Errors: errors}
+	if v.User, err = h.Store.User(ctx, app, id); err != nil {
+		return err
+	}
+	places, err := h.Store.UserConversations(ctx, id, db.ConversationQuery{App: app, Window: window(c)})
+	if err != nil {
+		return err
+	}
+	for _, m := range places.Items {
+		v.Places = append(v.Places, pages.UserPlace(m))
+	}
+	v.Prev, v.Next = places.Prev, places.Next
+	events, err := h.Store.Events(ctx, db.EventQuery{App: app, User: id, Window: db.Window{Limit: 5}})
+	if err != nil {
+		return err
+	}
+	settings, err := h.Store.Settings(ctx, app)
+	if err != nil {
+		return err
+	}
+	v.Days = pages.Days(events.Items, frame.Now, manages(c), paths.User(string(app), string(id)))
+	v.ComeBack = !settings.Security().DisallowConversationSync
+	if v.User.Name != "" {
+		v.Frame.Title = v.User.Name
+	}
+	return h.render(c, status, pages.User(v))
+}
+
+// addToConversations handles POST /apps/:app/users/:user/conversations: all of them, or none.
+func (h *Handler) addToConversations(c echo.Context) error {
+	app, id, err := userParams(c)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	var convs []chat.ConversationID
+	for _, text := range splitList(f.text("conversations")) {
+		convs = append(convs, chat.ConversationID(text))
+	}
+	result, err := h.Store.AddToConversations(c.Request().Context(), actor(c), app, id, convs)
+	if e := chat.AsError(err); refused(err) || e != nil && e.Reason == chat.ConversationMissing {
+		return h.userPage(c, http.StatusUnprocessableEntity, f.text("conversations"), map[string]string{"conversations": err.Error()})
+	}
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf("Added to %d.", len(result.Changed))
+	if n := len(result.Unchanged); n > 0 {
+		text += fmt.Sprintf(" Was in %d already.", n)
+	}
+	back := paths.User(string(app), string(id))
+	if err := h.flashBatch(c, text, app, result.Batch, back); err != nil {
+		return err
+	}
+	return h.seeOther(c, back)
+}
+
+// showNewUser handles GET /apps/:app/users/new.
+func (h *Handler) showNewUser(c echo.Context) error {
+	return h.userEditor(c, http.StatusOK, pages.UserFormView{New: true}, "New user")
+}
+
+func (h *Handler) userEditor(c echo.Context, status int, v pages.UserFormView, title string) (err error) {
+	if v.Frame, err = h.page(c, title, layouts.NavUsers); err != nil {
+		return err
+	}
+	v.App = v.Frame.App.ID
+	return h.render(c, status, pages.UserEditor(v))
+}
+
+// createUser handles POST /apps/:app/users/new.
+func (h *Handler) createUser(c echo.Context) error {
+	app, err := web.AppID(c, "app")
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	text := strings.TrimSpace(f.text("id"))
+	if text == "" {
+		text = strings.ToLower(rand.Text()[:16])
+	}
+	id, err := chat.ParseUserID(text)
+	if err != nil {
+		err = asField(err, "id")
+	} else {
+		change, _ := userChange(f)
+		_, err = h.Store.CreateUser(c.Request().Context(), actor(c), app, id, change)
+	}
+	if refused(err) {
+		return h.userEditor(c, http.StatusUnprocessableEntity, pages.UserFormView{New: true, ID: f.text("id"), Form: userForm(f), Errors: fieldErrors(err)}, "New user")
+	}
+	if err != nil {
+		return err
+	}
+	if err := h.flash(c, "User created.", layouts.Flash{}); err != nil {
+		return err
+	}
+	return h.seeOther(c, paths.User(string(app), string(id)))
+}
+
+// userForm is what was typed, to be shown again.
+func userForm(f form) pages.UserForm {
+	return pages.UserForm{Name: f.text("name"), Email: f.text("email"), Phone: f.text("phone"), PhotoURL: f.text("photoUrl"), Role: f.text("role"),
+		Locale: f.text("locale"), WelcomeMessage: f.text("welcomeMessage"), Custom: customRows(f, "")}
+}
+
+// userChange is what the form changes, as against what it was made from.
+func userChange(f form) (change, was chat.UserChange) {
+	changed(f, "name", &change.Name, &was.Name)
+	changed(f, "photoUrl", &change.PhotoURL, &was.PhotoURL)
+	changed(f, "role", &change.Role, &was.Role)
+	changed(f, "locale", &change.Locale, &was.Locale)
+	changed(f, "welcomeMessage", &change.WelcomeMessage, &was.WelcomeMessage)
+	changedList(f, "email", &change.Email, &was.Email)
+	changedList(f, "phone", &change.Phone, &was.Phone)
+	change.Custom, was.Custom = customChange(f)
+	return change, was
+}
+
+func changedList(f form, name string, change, was *chat.Opt[[]string]) {
+	if strings.TrimSpace(f.text(name)) != f.text("was."+name) {
+		*change, *was = chat.Some(splitList(f.text(name))), chat.Some(splitList(f.text("was."+name)))
+	}
+}
+
+// showEditUser handles GET /apps/:app/users/:user/edit.
+func (h *Handler) showEditUser(c echo.Context) error {
+	app, id, err := userParams(c)
+	if err != nil {
+		return err
+	}
+	u, err := h.Store.User(c.Request().Context(), app, id)
+	if err != nil {
+		return err
+	}
+	now := pages.UserFormOf(u)
+	return h.userEditor(c, http.StatusOK, pages.UserFormView{ID: string(id), Name: u.Name, Base: now, Form: now}, "Edit user")
+}
+
+// editUser handles POST /apps/:app/users/:user/edit.
+func (h *Handler) editUser(c echo.Context) error {
+	app, id, err := userParams(c)
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	change, was := userChange(f)
+	event, err := h.Store.EditUser(c.Request().Context(), actor(c), app, id, change, was)
+	if refused(err) {
+		u, loadErr := h.Store.User(c.Request().Context(), app, id)
+		if loadErr != nil {
+			return loadErr
+		}
+		return h.userEditor(c, http.StatusUnprocessableEntity, pages.UserFormView{ID: string(id), Name: u.Name, Base: pages.UserFormOf(u), Form: userForm(f),
+			Error: err.Error(), Errors: fieldErrors(err)}, "Edit user")
+	}
+	if err != nil {
+		return err
+	}
+	back := paths.User(string(app), string(id))
+	text := "Saved."
+	if event.Seq == 0 {
+		text = "Nothing to save: nothing differs."
+	}
+	if err := h.flashEvent(c, text, event, back); err != nil {
+		return err
+	}
+	return h.seeOther(c, back)
+}

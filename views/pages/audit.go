@@ -1,0 +1,67 @@
+package pages
+
+import (
+	"net/url"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/layouts"
+	"guestlist/views/paths"
+)
+
+// AuditView is the audit log of an app. All of its filters are in its address.
+type AuditView struct {
+	Frame        layouts.Page
+	App          string
+	Days         []Day
+	Filter       AuditFilter
+	Newer, Older string
+}
+
+// AuditFilter is what the log shows. Empty fields filter nothing.
+type AuditFilter struct {
+	Who, Actor         string // a kind of actor; one actor by id
+	What               string // a group of changes
+	Conversation, User string
+	From, To           string // days, as browsers write them
+	Batch              string
+}
+
+// Query is the filter as an address carries it.
+func (f AuditFilter) Query() url.Values {
+	q := url.Values{}
+	for key, value := range map[string]string{"who": f.Who, "actor": f.Actor, "what": f.What, "conversation": f.Conversation, "user": f.User, "from": f.From, "to": f.To, "batch": f.Batch} {
+		if value != "" {
+			q.Set(key, value)
+		}
+	}
+	return q
+}
+
+// Groups are the kinds of changes that the log can be narrowed to.
+var Groups = []struct {
+	Value, Label string
+	Types        []chat.EventType
+}{
+	{"participants", "Participants", []chat.EventType{chat.ParticipantJoined, chat.ParticipantUpdated, chat.ParticipantLeft}},
+	{"conversations", "Conversations", []chat.EventType{chat.ConversationCreated, chat.ConversationUpdated, chat.ConversationDeleted}},
+	{"users", "Users", []chat.EventType{chat.UserCreated, chat.UserUpdated}},
+	{"settings", "Settings and app", []chat.EventType{chat.SettingsUpdated, chat.AppCreated, chat.AppUpdated}},
+	{"keys", "Keys", []chat.EventType{chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted}},
+}
+
+// Actors are the kinds of actors that the log can be narrowed to.
+var Actors = []components.Option{{Value: "", Label: "Anyone"}, {Value: string(chat.AdminActor), Label: "Admins"}, {Value: string(chat.BackendActor), Label: "Servers"},
+	{Value: string(chat.UserActor), Label: "Browsers"}, {Value: string(chat.SystemActor), Label: "Command line"}}
+
+func groupOptions() []components.Option {
+	all := []components.Option{{Value: "", Label: "Everything"}}
+	for _, g := range Groups {
+		all = append(all, components.Option{Value: g.Value, Label: g.Label})
+	}
+	return all
+}
+
+func (v AuditView) filtered() bool { return len(v.Filter.Query()) > 0 }
+
+func (v AuditView) address() string { return paths.Audit(v.App) }

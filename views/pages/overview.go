@@ -1,0 +1,82 @@
+package pages
+
+import (
+	"guestlist/db/chat"
+	"guestlist/views/layouts"
+)
+
+// OverviewView is the first page of an app.
+type OverviewView struct {
+	Frame     layouts.Page
+	App       chat.App
+	Security  chat.Security
+	Today     int64 // changes since midnight
+	Days      []Day // newest changes
+	Server    string
+	HasKey    bool
+	Decided   bool // somebody decided what browsers may do
+	CanManage bool
+	CanOwn    bool
+}
+
+func (v OverviewView) app() string { return string(v.App.ID) }
+
+// step is one line of the getting-started list. Done steps fold; the first open one is unfolded.
+type step struct {
+	title, text, code string
+	done              bool
+}
+
+func (v OverviewView) steps() []step {
+	return []step{
+		{title: "Create a secret key", text: "Your server shows it with every call. Then put it into your terminal: export GUESTLIST_KEY=sk_…", done: v.HasKey},
+		{title: "Add your first user from your server", code: curl(v.Server, v.app(), "PUT", "/users/maya", `{ "name": "Maya Lindqvist", "email": ["maya@example.com"] }`), done: v.App.Users > 0},
+		{title: "Create a conversation", code: curl(v.Server, v.app(), "PUT", "/conversations/welcome", `{ "subject": "Welcome" }`), done: v.App.Conversations > 0},
+		{title: "Put someone on its list", code: joinCurl(v.Server, v.app()), done: v.App.Participants > 0},
+		{title: "Decide what browsers may change", text: "Once your server creates users and conversations, turn browser synchronization off in Settings > Security.", done: v.Decided},
+	}
+}
+
+func (v OverviewView) doneSteps() int64 {
+	var n int64
+	for _, s := range v.steps() {
+		if s.done {
+			n++
+		}
+	}
+	return n
+}
+
+// open tells whether step i is the first that is not done.
+func (v OverviewView) open(i int) bool {
+	for j, s := range v.steps() {
+		if !s.done {
+			return i == j
+		}
+	}
+	return false
+}
+
+func allowed(disallowed bool) string {
+	if disallowed {
+		return "Disallowed"
+	}
+	return "Allowed"
+}
+
+func required(yes bool) string {
+	if yes {
+		return "Required"
+	}
+	return "Not required"
+}
+
+func (v OverviewView) guests() string {
+	switch {
+	case v.Security.Guests == chat.GuestsAllowed:
+		return "Where allowed"
+	case chat.EffectiveGuestAccess(v.Security, chat.GuestsInherit).Open():
+		return "Allowed"
+	}
+	return "Not let in"
+}

@@ -1,0 +1,172 @@
+package pages
+
+import (
+	"net/url"
+	"strings"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/layouts"
+	"guestlist/views/paths"
+)
+
+// UsersView is the list of an app's users.
+type UsersView struct {
+	Frame      layouts.Page
+	App        string
+	Rows       []chat.User
+	Search     string
+	Prev, Next string
+	CanManage  bool
+	Total      int64
+}
+
+func (v UsersView) address() string { return paths.Users(v.App) }
+
+func (v UsersView) page(key, cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	q := url.Values{}
+	if v.Search != "" {
+		q.Set("q", v.Search)
+	}
+	return withQuery(v.address(), q, key, cursor)
+}
+
+func (v UsersView) pagerText() string {
+	n := counted(int64(len(v.Rows)), "user", "users")
+	if v.Search != "" {
+		return "Found " + n + " on this page, newest first"
+	}
+	return "Showing " + n + " of " + count(v.Total) + ", newest first"
+}
+
+// UserPlace is a conversation that a user is on the list of.
+type UserPlace struct {
+	Conversation chat.Conversation
+	Participant  chat.Participant
+}
+
+// UserView is the page of one user.
+type UserView struct {
+	Frame      layouts.Page
+	App        string
+	User       chat.User
+	Places     []UserPlace
+	Prev, Next string
+	Days       []Day // newest changes
+	CanManage  bool
+	ComeBack   bool   // browsers may change conversations
+	Add        string // ids typed into the form that adds to conversations
+	Errors     map[string]string
+}
+
+func (v UserView) id() string { return string(v.User.ID) }
+
+func (v UserView) name() string { return or(v.User.Name, v.id()) }
+
+func (v UserView) address() string { return paths.User(v.App, v.id()) }
+
+func (v UserView) page(key, cursor string) string {
+	if cursor == "" {
+		return ""
+	}
+	return withQuery(v.address(), url.Values{}, key, cursor)
+}
+
+type fact struct{ label, value string }
+
+func (v UserView) facts() []fact {
+	u := v.User
+	return []fact{
+		{"E-mail", strings.Join(u.Email, ", ")}, {"Phone", strings.Join(u.Phone, ", ")}, {"Role", u.Role}, {"Language", u.Locale},
+		{"Welcome message", u.WelcomeMessage}, {"Push", pushText(len(u.PushTokens))}, {"Created", components.Full(u.CreatedAt, v.Frame.Now)},
+	}
+}
+
+func pushText(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return counted(int64(n), "device", "devices")
+}
+
+func (v UserView) customs() []fact {
+	var all []fact
+	for _, key := range sortedKeys(v.User.Custom) {
+		all = append(all, fact{key, v.User.Custom[key]})
+	}
+	return all
+}
+
+// keep goes along with a change of a place on this page: it comes back here.
+func (v UserView) keep(p chat.Participant) []components.Hidden {
+	return []components.Hidden{{Name: "was.access", Value: string(p.Access)}, {Name: "was.notify", Value: string(p.Notify)}, {Name: "back", Value: v.address()}}
+}
+
+// UserFormView creates or edits a user. Base is what the form was made from; a new user has none.
+type UserFormView struct {
+	Frame      layouts.Page
+	App        string
+	New        bool
+	ID         string
+	Name       string // of the user that is edited, for the heading
+	Base, Form UserForm
+	Error      string
+	Errors     map[string]string
+}
+
+// UserForm are the fields as text.
+type UserForm struct {
+	Name, Email, Phone, PhotoURL, Role, Locale, WelcomeMessage string
+	Custom                                                     []CustomField
+}
+
+// UserFormOf is a user as the form shows them.
+func UserFormOf(u chat.User) UserForm {
+	return UserForm{Name: u.Name, Email: strings.Join(u.Email, ", "), Phone: strings.Join(u.Phone, ", "), PhotoURL: u.PhotoURL, Role: u.Role,
+		Locale: u.Locale, WelcomeMessage: u.WelcomeMessage, Custom: CustomRows(u.Custom)}
+}
+
+func (v UserFormView) action() string {
+	if v.New {
+		return paths.NewUser(v.App)
+	}
+	return paths.EditUser(v.App, v.ID)
+}
+
+func (v UserFormView) back() string {
+	if v.New {
+		return paths.Users(v.App)
+	}
+	return paths.User(v.App, v.ID)
+}
+
+func (v UserFormView) crumbs() []components.Crumb {
+	all := []components.Crumb{{Label: "Users", Href: paths.Users(v.App)}}
+	if !v.New {
+		all = append(all, components.Crumb{Label: or(v.Name, v.ID), Href: paths.User(v.App, v.ID)})
+	}
+	return all
+}
+
+func (v UserFormView) title() string {
+	if v.New {
+		return "New user"
+	}
+	return "Edit " + or(v.Name, v.ID)
+}
+
+func (v UserFormView) hidden() []components.Hidden {
+	if v.New {
+		return nil
+	}
+	b := v.Base
+	all := []components.Hidden{{Name: "was.name", Value: b.Name}, {Name: "was.email", Value: b.Email}, {Name: "was.phone", Value: b.Phone},
+		{Name: "was.photoUrl", Value: b.PhotoURL}, {Name: "was.role", Value: b.Role}, {Name: "was.locale", Value: b.Locale}, {Name: "was.welcomeMessage", Value: b.WelcomeMessage}}
+	for i, f := range b.Custom {
+		all = append(all, components.Hidden{Name: "was." + customName(i, "key"), Value: f.Key}, components.Hidden{Name: "was." + customName(i, "value"), Value: f.Value})
+	}
+	return all
+}
