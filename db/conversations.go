@@ -237,6 +237,7 @@ type ConversationQuery struct {
 	Order                               ConversationOrder
 	OldestFirst                         bool
 	LastMessageBefore, LastMessageAfter time.Time
+	Start                               time.Time                    // where the list starts in its own order; zero for its start
 	Match                               func(chat.Conversation) bool // keeps what it likes; nil keeps all
 	Window
 }
@@ -281,7 +282,7 @@ func matching[T any](w Window, match func(T) bool, read func(Window) (Page[T], e
 }
 
 func conversationsByAge(q querier, cq ConversationQuery) (Page[chat.Conversation], error) {
-	where, args := messageTimes(cq, 4)
+	where, args := bounds(cq, "c.created_at", 4)
 	rows, err := readAgeList(q, ageList{table: "conversations", alias: "c", columns: conversationColumns, joins: lastMessageJoin, app: cq.App,
 		search: cq.Search, oldestFirst: cq.OldestFirst, where: where, args: args, window: cq.Window}, scanConversation)
 	if err != nil {
@@ -303,7 +304,7 @@ func conversationsByActivity(q querier, cq ConversationQuery) (Page[chat.Convers
 		}
 		at, n = keys[0], keys[1]
 	}
-	where, more := messageTimes(cq, 5)
+	where, more := bounds(cq, "c.last_activity_at", 5)
 	args := append([]any{string(cq.App), at, n, cq.limit() + 1}, more...)
 	rows, err := q.query(fmt.Sprintf(`SELECT %s FROM conversations c %s
 		WHERE c.app_id = $1 AND (c.last_activity_at, c.n) %s ($2, $3) %s ORDER BY c.last_activity_at %s, c.n %s LIMIT $4`,
@@ -318,14 +319,20 @@ func conversationsByActivity(q querier, cq ConversationQuery) (Page[chat.Convers
 	return out, nil
 }
 
-func messageTimes(cq ConversationQuery, from int) (where string, args []any) {
-	if !cq.LastMessageBefore.IsZero() {
-		where += fmt.Sprintf(" AND c.messages > 0 AND c.last_activity_at < $%d", from+len(args))
-		args = append(args, millis(cq.LastMessageBefore))
+// bounds are the conditions on times; by is the column that orders the list.
+func bounds(cq ConversationQuery, by string, from int) (where string, args []any) {
+	add := func(condition string, at time.Time) {
+		if !at.IsZero() {
+			where += fmt.Sprintf(" AND "+condition, from+len(args))
+			args = append(args, millis(at))
+		}
 	}
-	if !cq.LastMessageAfter.IsZero() {
-		where += fmt.Sprintf(" AND c.messages > 0 AND c.last_activity_at > $%d", from+len(args))
-		args = append(args, millis(cq.LastMessageAfter))
+	add("c.messages > 0 AND c.last_activity_at < $%d", cq.LastMessageBefore)
+	add("c.messages > 0 AND c.last_activity_at > $%d", cq.LastMessageAfter)
+	if cq.OldestFirst {
+		add(by+" > $%d", cq.Start)
+	} else {
+		add(by+" < $%d", cq.Start)
 	}
 	return where, args
 }

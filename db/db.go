@@ -177,6 +177,9 @@ func (s *Store) Ready(ctx context.Context) error {
 // Failed is closed after an error of the disk that makes later writes untrustworthy. The process should end then.
 func (s *Store) Failed() <-chan struct{} { return s.failed }
 
+// Dir is the data directory.
+func (s *Store) Dir() string { return s.dir }
+
 // Now is the store's clock.
 func (s *Store) Now() time.Time { return s.now() }
 

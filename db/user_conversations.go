@@ -51,7 +51,7 @@ func userConversations(q querier, user chat.UserID, cq ConversationQuery) (Page[
 	if cq.Order == ByAge {
 		by = "c.created_at"
 	}
-	where, more := messageTimes(cq, 6)
+	where, more := bounds(cq, by, 6)
 	args := append([]any{string(cq.App), string(user), at, n, cq.limit() + 1}, more...)
 	rows, err := q.query(fmt.Sprintf(`SELECT %s, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via
 		FROM participants p CROSS JOIN conversations c ON c.app_id = $1 AND c.id = p.conversation_id %s

@@ -1,0 +1,153 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/labstack/echo/v4"
+
+	"guestlist/db/chat"
+)
+
+// Limits on the shape of JSON.
+const (
+	maxDepth = 32
+	maxKeys  = 1000
+)
+
+// ReadJSON reads a request's body into v. No body leaves v as it is. The body must be one JSON value of valid UTF-8
+// without NUL, without a key twice in one object, at most 32 deep and with at most 1,000 keys; anything else is refused
+// before v is touched. Keys that v doesn't know are ignored.
+func ReadJSON(c echo.Context, v any) error {
+	body, err := body(c)
+	if err != nil || len(body) == 0 {
+		return err
+	}
+	if err := checkJSON(body); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(body, v); err != nil {
+		if e := chat.AsError(err); e != nil {
+			return e
+		}
+		return badJSON("has a value of the wrong type")
+	}
+	return nil
+}
+
+// body is the request's body after its headers were checked. Calls without a body may leave out its type.
+func body(c echo.Context) ([]byte, error) {
+	r := c.Request()
+	kind := r.Header.Get(echo.HeaderContentType)
+	if kind != "" {
+		if media, _, err := mime.ParseMediaType(kind); err != nil || media != echo.MIMEApplicationJSON {
+			return nil, wrongType()
+		}
+	}
+	b, err := io.ReadAll(r.Body)
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return nil, BodyTooLarge(tooLarge.Limit)
+	case err != nil:
+		return nil, badJSON("ended too early")
+	}
+	if b = bytes.TrimSpace(b); len(b) > 0 && kind == "" {
+		return nil, wrongType()
+	}
+	return b, nil
+}
+
+func wrongType() *chat.Error {
+	return &chat.Error{Code: chat.Unsupported, Reason: chat.WrongContentType, Message: "The body is not sent as JSON.", Hint: "Send Content-Type: application/json."}
+}
+
+func badJSON(why string) *chat.Error {
+	return &chat.Error{Code: chat.Invalid, Reason: chat.BadJSON, Message: "The body " + why + ".", Hint: "Nothing was changed.", Fields: map[string][]string{"body": {why}}}
+}
+
+// checkJSON walks the tokens once and says what about the text is refused.
+func checkJSON(b []byte) error {
+	if !utf8.Valid(b) {
+		return badJSON("is not valid UTF-8")
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.UseNumber()
+	w := walker{d: d}
+	if err := w.value(0); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return badJSON("has text behind its JSON")
+	}
+	return nil
+}
+
+type walker struct {
+	d    *json.Decoder
+	keys int
+}
+
+func (w *walker) token() (json.Token, error) {
+	t, err := w.d.Token()
+	if err != nil {
+		return nil, badJSON("is not valid JSON")
+	}
+	if s, ok := t.(string); ok {
+		if strings.IndexByte(s, 0) >= 0 {
+			return nil, badJSON("contains a NUL character")
+		}
+	}
+	return t, nil
+}
+
+func (w *walker) value(depth int) error {
+	if depth > maxDepth {
+		return badJSON("is nested deeper than 32 levels")
+	}
+	t, err := w.token()
+	if err != nil {
+		return err
+	}
+	switch t {
+	case json.Delim('{'):
+		return w.object(depth)
+	case json.Delim('['):
+		for w.d.More() {
+			if err := w.value(depth + 1); err != nil {
+				return err
+			}
+		}
+		_, err = w.token()
+	}
+	return err
+}
+
+func (w *walker) object(depth int) error {
+	seen := map[string]bool{}
+	for w.d.More() {
+		t, err := w.token()
+		if err != nil {
+			return err
+		}
+		key, _ := t.(string)
+		if seen[key] {
+			return badJSON("has the key “" + key + "” twice")
+		}
+		seen[key] = true
+		if w.keys++; w.keys > maxKeys {
+			return badJSON("has more than 1,000 keys")
+		}
+		if err := w.value(depth + 1); err != nil {
+			return err
+		}
+	}
+	_, err := w.token()
+	return err
+}
