@@ -1,0 +1,83 @@
+package chat
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestSettingChangeCheck(t *testing.T) {
+	flag := map[string]bool{"true": true, "false": true, "": false, "TRUE": false, "1": false, "on": false}
+	for key, values := range map[SettingKey]map[string]bool{
+		SettingUserSync:         flag,
+		SettingConversationSync: flag,
+		SettingIdentity:         flag,
+		SettingGuests:           {"follow": true, "every": true, "allowed": true, "never": true, "": false, "Never": false, "true": false},
+		SettingParticipantLimit: {"0": true, "1": true, "10000000": true, "10000001": false, "-1": false, "01": false, "+1": false, " 1": false, "1e3": false, "": false},
+		"theme":                 {"true": false},
+		"":                      {"": false},
+	} {
+		for value, fine := range values {
+			err := SettingChange{Key: key, Value: value}.Check()
+			if (err == nil) != fine {
+				t.Errorf("%s = %q: %v", key, value, err)
+			}
+			if e := AsError(err); err != nil && (e == nil || e.Code != Invalid || len(e.Fields[string(key)]) != 1) {
+				t.Errorf("%s = %q: %v", key, value, err)
+			}
+		}
+	}
+}
+
+func TestDefaultSettings(t *testing.T) {
+	s := DefaultSettings()
+	if len(s) != len(SettingKeys) {
+		t.Errorf("%d defaults for %d settings", len(s), len(SettingKeys))
+	}
+	for key, setting := range s {
+		if setting.Key != key || setting.Version != 0 || !setting.ChangedAt.IsZero() {
+			t.Errorf("%s: %+v", key, setting)
+		}
+		if err := (SettingChange{Key: key, Value: setting.Value}).Check(); err != nil {
+			t.Errorf("the default of %s is not valid: %v", key, err)
+		}
+	}
+	if got := s.Security(); got != (Security{Guests: GuestsFollow}) {
+		t.Errorf("security by default: %+v", got)
+	}
+	if s.ParticipantLimit() != 0 {
+		t.Error("there is a limit by default")
+	}
+}
+
+func TestSettingsSecurity(t *testing.T) {
+	for _, key := range []SettingKey{SettingUserSync, SettingConversationSync, SettingIdentity} {
+		s := DefaultSettings()
+		s[key] = Setting{Key: key, Value: "true"}
+		want := map[SettingKey]Security{
+			SettingUserSync:         {DisallowUserSync: true, Guests: GuestsFollow},
+			SettingConversationSync: {DisallowConversationSync: true, Guests: GuestsFollow},
+			SettingIdentity:         {RequireIdentity: true, Guests: GuestsFollow},
+		}[key]
+		if got := s.Security(); got != want {
+			t.Errorf("%s: %+v", key, got)
+		}
+	}
+	s := DefaultSettings()
+	s[SettingGuests] = Setting{Value: "never"}
+	s[SettingParticipantLimit] = Setting{Value: "300"}
+	if s.Security().Guests != GuestsNever || s.ParticipantLimit() != 300 {
+		t.Errorf("%+v, %d", s.Security(), s.ParticipantLimit())
+	}
+}
+
+func TestStaleSettingShowsBoth(t *testing.T) {
+	e := StaleSettingError(SettingChange{Key: SettingGuests, Value: "every"}, Setting{Value: "never", ChangedBy: "Tomás"})
+	if e.Code != Conflict || e.Reason != StaleSetting || len(e.Fields[string(SettingGuests)]) != 1 {
+		t.Errorf("%+v", e)
+	}
+	for _, part := range []string{"Tomás", "every", "never"} {
+		if !strings.Contains(e.Error(), part) {
+			t.Errorf("%q does not name %s", e.Error(), part)
+		}
+	}
+}
