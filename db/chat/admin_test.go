@@ -12,6 +12,7 @@ func TestAdminChangeCheck(t *testing.T) {
 		field string // refused for; "" when fine
 	}{
 		{AdminChange{"ana@example.com", "Ana", Owner}, "Ana", ""},
+		{AdminChange{"a@b", "", Owner}, "a", ""},
 		{AdminChange{"  ana@example.com ", "", Viewer}, "ana", ""},
 		{AdminChange{`"a@b"@example.com`, "", Manage}, `"a@b"`, ""},
 		{AdminChange{strings.Repeat("a", 242) + "@example.com", "A", Viewer}, "A", ""},

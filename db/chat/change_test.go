@@ -108,6 +108,11 @@ func TestEmptyChangesChangeNothing(t *testing.T) {
 		if d := cmp.Diff(u, user) + cmp.Diff(c, conversation) + cmp.Diff(p, ParticipantChange{}.Apply(p)); d != "" || err != nil || err2 != nil {
 			t.Fatal(d, err, err2)
 		}
+		was, now := DiffUser(u, u)
+		was2, now2 := DiffConversation(c, c)
+		if len(was)+len(now)+len(was2)+len(now2) > 0 {
+			t.Fatal("an image of no change is not empty: ", was, now, was2, now2)
+		}
 	})
 }
 
