@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -21,7 +22,7 @@ func Backup(ctx context.Context, dir, to string) error {
 	if _, err := os.Lstat(path); err != nil {
 		return fmt.Errorf("no database in %s: %w", dir, err)
 	}
-	db, err := openReadOnly(path)
+	db, err := sql.Open("sqlite", dsn(path, "mode=ro&_busy_timeout=5000")) // query_only would refuse to write the copy
 	if err != nil {
 		return err
 	}

@@ -26,6 +26,11 @@ const (
 type commands struct {
 	config
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the dashboard and the REST API."`
+	Admin   adminCmd   `cmd:"" help:"Create admins."`
+	App     appCmd     `cmd:"" help:"Create apps."`
+	Check   checkCmd   `cmd:"" help:"Check that the database is sound, also while the server runs."`
+	Backup  backupCmd  `cmd:"" help:"Copy the database to a new file, also while the server runs."`
+	Seed    seedCmd    `cmd:"" help:"Fill an app with made-up data."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
