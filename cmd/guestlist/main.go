@@ -11,6 +11,7 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"guestlist/cmd/guestlist/demo"
 	"guestlist/db"
 )
 
@@ -75,10 +76,20 @@ func (c *serveCmd) Run(shared *config) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	app, err := openApp(ctx, appOptions{Addr: c.Addr, Dir: shared.Data, PublicURL: publicURL, TrustedProxies: proxies, Demo: c.Demo,
+	dir := shared.Data
+	if c.Demo {
+		dir += "-demo"
+		if err := demo.Prepare(ctx, dir); err != nil {
+			return err
+		}
+	}
+	app, err := openApp(ctx, appOptions{Addr: c.Addr, Dir: dir, PublicURL: publicURL, TrustedProxies: proxies, Demo: c.Demo,
 		Out: os.Stdout, Log: shared.logger()})
 	if err != nil {
 		return err
+	}
+	if c.Demo {
+		fmt.Printf("Demo data. Sign in as %s with the password: %s\n", demo.Email, demo.Password)
 	}
 	context.AfterFunc(ctx, stop) // the second signal has its default effect
 	return errors.Join(app.Run(ctx), app.Close())
