@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -77,6 +78,9 @@ func readPassword(in *os.File) (password chat.Secret, made bool, err error) {
 		return makePassword(), true, nil
 	}
 	line, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return "", false, err
+	}
 	if line = strings.TrimRight(line, "\r\n"); line == "" {
 		return makePassword(), true, nil
 	}

@@ -84,9 +84,9 @@ func TestAUserIsAddedToConversations(t *testing.T) {
 
 func TestAuditFiltersAndUndoes(t *testing.T) {
 	s := fairSite(t)
-	b := s.admin("ana", chat.Manage)
+	s.admin("ana", chat.Manage)
 	s.clock.Add(48 * time.Hour)
-	b = s.again("ana")
+	b := s.again("ana")
 	b.post(fair + "/participants/bob/remove")
 	b.get(fair)
 	count := func(query string) int { return b.get("/apps/shop/audit?" + query).Find("[data-testid=event]").Length() }

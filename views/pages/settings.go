@@ -60,8 +60,6 @@ func (v SecurityView) changedBy(key chat.SettingKey) string {
 	return "Changed " + components.Relative(s.ChangedAt, v.Frame.Now) + " by " + s.ChangedBy + "."
 }
 
-func (v SecurityView) on(key chat.SettingKey) bool { return v.Saved[key].Value == "true" }
-
 // ticked is the box as the form shows it; it differs from what is saved only after a refused save.
 func (v SecurityView) ticked(key chat.SettingKey) bool { return v.Form[key].Value == "true" }
 

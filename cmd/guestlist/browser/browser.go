@@ -239,7 +239,8 @@ func (tab *Tab) Click(role, name string) {
 func (tab *Tab) Fill(label, text string) {
 	tab.t.Helper()
 	css := tab.mark("textbox", label)
-	tab.must(tab.do(chromedp.Clear(chromedp.CSS(css)), chromedp.SendKeys(chromedp.CSS(css), text)))
+	Eval[bool](tab, fmt.Sprintf(`(() => { const e = document.querySelector(%q); e.focus(); e.value = ""; e.dispatchEvent(new Event("input", { bubbles: true })); return true; })()`, css))
+	tab.must(tab.do(chromedp.SendKeys(chromedp.CSS(css), text)))
 }
 
 // Choose selects an option of the list with a label, by the option's value.

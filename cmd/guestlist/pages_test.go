@@ -1,0 +1,95 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"guestlist/cmd/guestlist/browser"
+)
+
+// everyPage is an address of every page of the product, by the name of its picture.
+var everyPage = []struct{ name, path string }{
+	{"overview", "/apps/larkfield"},
+	{"conversations", "/apps/larkfield/conversations"},
+	{"conversations-no-match", "/apps/larkfield/conversations?q=harvest"},
+	{"conversation-new", "/apps/larkfield/conversations/new"},
+	{"participants", organisers},
+	{"participants-large", "/apps/larkfield/conversations/town-hall"},
+	{"participants-add", organisers + "/participants/add?q=ma"},
+	{"conversation-history", organisers + "/history"},
+	{"conversation-settings", organisers + "/settings"},
+	{"conversation-delete", organisers + "/delete"},
+	{"users", "/apps/larkfield/users"},
+	{"user", "/apps/larkfield/users/u_maya"},
+	{"user-edit", "/apps/larkfield/users/seller_019/edit"},
+	{"user-new", "/apps/larkfield/users/new"},
+	{"audit", "/apps/larkfield/audit"},
+	{"settings", "/apps/larkfield/settings"},
+	{"settings-security", security},
+	{"settings-keys", "/apps/larkfield/settings/keys"},
+	{"settings-danger", "/apps/larkfield/settings/danger"},
+	{"overview-test-app", "/apps/larkfield_test"},
+	{"apps", "/apps"},
+	{"app-new", "/apps/new"},
+	{"team", "/team"},
+	{"account", "/account"},
+	{"not-found", "/apps/larkfield/conversations/nope"},
+	{"sign-in", "/sign-in"},
+}
+
+// every visits every page, wide and narrow, light and dark.
+func every(t *testing.T, look func(tab *browser.Tab, name string)) {
+	p := demoProduct(t)
+	chromium := browser.Start(t)
+	tab := p.signIn(chromium, ana)
+	for _, page := range everyPage {
+		for _, view := range []struct {
+			name string
+			wide int64
+			dark bool
+		}{{"wide-light", 1440, false}, {"wide-dark", 1440, true}, {"narrow-light", 390, false}, {"narrow-dark", 390, true}} {
+			at := tab
+			if page.name == "sign-in" {
+				at = chromium.Tab(t, p.app.URL())
+			}
+			at.Size(view.wide, 900)
+			at.Dark(view.dark)
+			at.Open(page.path)
+			look(at, page.name+"-"+view.name)
+			if page.name == "not-found" {
+				expect(t, at, "status of 404")
+			}
+		}
+	}
+}
+
+func TestEveryPageIsForEverybody(t *testing.T) {
+	every(t, func(tab *browser.Tab, name string) {
+		tab.Fits()
+		tab.Axe()
+	})
+}
+
+func TestPagesFitTheSmallestPhone(t *testing.T) {
+	p := demoProduct(t)
+	tab := p.signIn(browser.Start(t), ana)
+	tab.Size(360, 740)
+	for _, page := range everyPage {
+		tab.Open(page.path)
+		tab.Fits()
+	}
+	expect(t, tab, "status of 404")
+}
+
+// TestScreens draws every page into the folder named by GUESTLIST_SCREENS; make screens does so.
+func TestScreens(t *testing.T) {
+	folder := os.Getenv("GUESTLIST_SCREENS")
+	if folder == "" {
+		return
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	every(t, func(tab *browser.Tab, name string) { tab.Screenshot(filepath.Join(folder, name+".png")) })
+}
