@@ -97,6 +97,17 @@ func (v EventView) deed() []part {
 	return []part{plainPart(string(v.Type))}
 }
 
+// links are the pages of what the sentence names.
+func (v EventView) links() []part {
+	var all []part
+	for _, p := range v.deed() {
+		if p.href != "" {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
 // fieldNames are the words for the API's names of fields, where they differ.
 var fieldNames = map[string]string{"notify": "notifications", "photoUrl": "the photo", "welcomeMessages": "welcome messages", "welcomeMessage": "the welcome message",
 	"custom": "custom fields", "guestAccess": "guest access", "pushTokens": "push tokens", "name": "the name", "subject": "the subject", "email": "e-mail",
