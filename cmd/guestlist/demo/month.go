@@ -32,7 +32,7 @@ func (m *maker) month() error {
 			if err != nil {
 				return err
 			}
-			m.wait(10 * time.Minute)
+			m.wait(5 * time.Minute)
 			return drop(m.store.Undo(m.ctx, m.imani, Live, e.Seq))
 		},
 		func() error { return drop(m.store.RemoveParticipant(m.ctx, m.tomas, fair("seller_450"))) },
@@ -43,9 +43,9 @@ func (m *maker) month() error {
 		change(m.imani, "seller_256", chat.ParticipantChange{Notify: chat.Some(chat.NotifyNone)}),
 	}
 	end := time.Now().UTC().Add(-30 * time.Minute)
-	gap := end.Sub(m.now) / time.Duration(len(steps)+1)
-	for _, step := range steps {
-		m.now = m.now.Add(gap - time.Duration(m.random.Int64N(int64(gap/3))))
+	start, gap := m.now, end.Sub(m.now)/time.Duration(len(steps))
+	for i, step := range steps {
+		m.now = start.Add(gap*time.Duration(i+1) - time.Duration(m.random.Int64N(int64(gap/3))))
 		if err := step(); err != nil {
 			return err
 		}
