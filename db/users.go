@@ -331,6 +331,6 @@ func plain(v any) string {
 }
 
 func alreadyExists(field, noun, id string) *chat.Error {
-	return &chat.Error{Code: chat.Conflict, Reason: chat.AlreadyExists, Message: "There is already a " + noun + " with the id “" + id + "”.",
+	return &chat.Error{Code: chat.Conflict, Reason: chat.AlreadyExists, Message: "The id “" + id + "” is taken by another " + noun + ".",
 		Hint: "Choose another id, or edit that one.", Fields: map[string][]string{field: {"is taken"}}}
 }

@@ -26,6 +26,7 @@ const (
 
 type commands struct {
 	config
+	serveConfig
 	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the dashboard and the REST API."`
 	Admin   adminCmd   `cmd:"" help:"Create admins."`
 	App     appCmd     `cmd:"" help:"Create apps."`
@@ -46,7 +47,7 @@ func main() {
 			}
 			os.Exit(code)
 		}))
-	if err := parser.Run(&c.config); err != nil {
+	if err := parser.Run(&c.config, &c.serveConfig); err != nil {
 		fmt.Fprintln(os.Stderr, "guestlist:", err)
 		if errors.Is(err, db.ErrInUse) {
 			os.Exit(exitInUse)
@@ -62,10 +63,10 @@ func (versionCmd) Run() error {
 	return nil
 }
 
-type serveCmd struct{ serveConfig }
+type serveCmd struct{}
 
 // Run serves until SIGINT or SIGTERM; a second signal ends the process at once.
-func (c *serveCmd) Run(shared *config) error {
+func (serveCmd) Run(shared *config, c *serveConfig) error {
 	publicURL, err := c.publicURL()
 	if err != nil {
 		return err
