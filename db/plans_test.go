@@ -1,0 +1,166 @@
+package db
+
+import (
+	"context"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/db/chat"
+)
+
+// sorted are the queries that may sort: a user's own conversations, whose number bounds the work, and short lists of a
+// whole table or app that are bounded by rules.
+var sorted = []string{"FROM participants p CROSS JOIN conversations c", "FROM app_keys", "FROM admins ORDER BY"}
+
+// whole are the tables that are read whole on purpose: they are as small as the team and the list of apps.
+var whole = []string{"SCAN apps", "SCAN admins"}
+
+// Every list is read in the order of an index: no table is scanned, nothing is sorted, before and after SQLite knows
+// how large the tables are.
+func TestListsNeedNoScanAndNoSort(t *testing.T) {
+	ctx := context.Background()
+	s, err := Open(ctx, Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.CreateApp(ctx, chat.CommandLine, chat.AppChange{ID: "app", Name: "App"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Seed(ctx, SeedOptions{App: "app", Users: 3000, Conversations: 3000, Participants: 2, Big: 2500}); err != nil {
+		t.Fatal(err)
+	}
+	for round, prepare := range []string{"", "ANALYZE"} {
+		if prepare != "" {
+			if err := s.write.conn.run(prepare); err != nil {
+				t.Fatal(err)
+			}
+		}
+		readEveryList(t, s)
+		texts := statements(s)
+		if len(texts) < 25 {
+			t.Fatalf("only %d queries were collected", len(texts))
+		}
+		for text := range texts {
+			for _, step := range plan(t, s, text) {
+				scan := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "VIRTUAL TABLE INDEX") && !strings.Contains(step, "CONSTANT ROW") && !contains(whole, step)
+				sort := strings.Contains(step, "TEMP B-TREE") && !contains(sorted, text)
+				if scan || sort {
+					t.Errorf("round %d: %s\n  in %s", round, step, strings.Join(strings.Fields(text), " "))
+				}
+			}
+		}
+	}
+}
+
+func contains(parts []string, text string) bool {
+	flat := strings.Join(strings.Fields(text), " ")
+	for _, p := range parts {
+		if strings.Contains(flat, p) {
+			return true
+		}
+	}
+	return false
+}
+
+// readEveryList runs every list in every direction, order and filter, on each of the readers.
+func readEveryList(t *testing.T, s *Store) {
+	t.Helper()
+	ctx := context.Background()
+	try := func(err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range readers {
+		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(100))}, {Limit: 10, Before: encodeCursor(int64(100))}} {
+			for _, search := range []string{"", "maya", "m"} {
+				_, err := s.Users(ctx, UserQuery{App: "app", Search: search, Window: w})
+				try(err)
+				_, err = s.Conversations(ctx, ConversationQuery{App: "app", Search: search, Order: ByAge, Window: w})
+				try(err)
+			}
+			for _, q := range []EventQuery{{}, {Conversation: "big"}, {User: "user-1"}, {ActorKind: chat.AdminActor, ActorID: "x"}, {ActorKind: chat.AdminActor}, {Types: []chat.EventType{chat.SettingsUpdated}}, {Batch: "b"},
+				{From: time.Now().Add(-time.Hour), To: time.Now().Add(-time.Minute)}} {
+				q.App, q.Window = "app", w
+				_, err := s.Events(ctx, q)
+				try(err)
+			}
+		}
+		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(1), int64(1))}, {Limit: 10, Before: encodeCursor(int64(1), int64(1))}} {
+			for _, oldest := range []bool{false, true} {
+				_, err := s.Conversations(ctx, ConversationQuery{App: "app", OldestFirst: oldest, Window: w})
+				try(err)
+				_, err = s.UserConversations(ctx, "user-1", ConversationQuery{App: "app", OldestFirst: oldest, Window: w})
+				try(err)
+			}
+		}
+		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(1), "a")}, {Limit: 10, Before: encodeCursor(int64(1), "a")}} {
+			for _, access := range []chat.Access{"", chat.ReadWrite, chat.Read, chat.AccessNone} {
+				for _, notify := range []chat.Notify{"", chat.NotifyAll, chat.NotifyNone} {
+					_, err := s.Participants(ctx, ParticipantQuery{App: "app", Conversation: "big", Access: access, Notify: notify, Window: w})
+					try(err)
+				}
+			}
+		}
+		_, err := s.Participants(ctx, ParticipantQuery{App: "app", Conversation: "big", Search: "maya"})
+		try(err)
+		_, err = s.Participants(ctx, ParticipantQuery{App: "app", Conversation: "big", Listed: true})
+		try(err)
+		_, err = s.Keys(ctx, "app")
+		try(err)
+		_, err = s.Apps(ctx)
+		try(err)
+		_, err = s.Admins(ctx)
+		try(err)
+		_, err = s.Sessions(ctx, "x")
+		try(err)
+		_, err = s.EventsSince(ctx, "app", time.Now())
+		try(err)
+	}
+}
+
+// statements are the texts of all queries that the readers prepared.
+func statements(s *Store) map[string]bool {
+	texts := map[string]bool{}
+	for range readers {
+		c := <-s.reads
+		for text := range c.stmts {
+			if strings.HasPrefix(text, "SELECT") {
+				texts[text] = true
+			}
+		}
+		defer func() { s.reads <- c }()
+	}
+	return texts
+}
+
+var argument = regexp.MustCompile(`\$(\d+)`)
+
+func plan(t *testing.T, s *Store, text string) []string {
+	t.Helper()
+	most := 0
+	for _, m := range argument.FindAllStringSubmatch(text, -1) {
+		n, _ := strconv.Atoi(m[1])
+		most = max(most, n)
+	}
+	rows, err := s.readDB.Query("EXPLAIN QUERY PLAN "+text, make([]any, most)...)
+	if err != nil {
+		t.Fatalf("%s: %v", text, err)
+	}
+	defer rows.Close()
+	var steps []string
+	for rows.Next() {
+		var id, parent, unused int
+		var step string
+		if err := rows.Scan(&id, &parent, &unused, &step); err != nil {
+			t.Fatal(err)
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}
