@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 )
 
 // Check is Store.Check for a directory that another process may be serving.
@@ -64,7 +65,7 @@ func verdict(q querier, pragma string) error {
 			return err
 		}
 		if line != "ok" {
-			return fmt.Errorf("integrity: %s", line)
+			return fmt.Errorf("integrity: %s", strings.ReplaceAll(line, "\n", " "))
 		}
 	}
 	return rows.Err()
