@@ -60,17 +60,21 @@ func searchText(parts ...string) string {
 	return b.String()
 }
 
-// searchQuery is the index query for what a person typed, within one app; "" when there is nothing to look for.
+// searchQuery is the index query for what a person typed, within one app: all of the words, in any order; "" when there
+// is nothing to look for.
 func searchQuery(app int64, typed string) string {
 	words := strings.Fields(fold(strings.ReplaceAll(typed, "\x00", "")))
 	if len(words) == 0 {
 		return ""
 	}
-	text := strings.Join(words, "  ")
-	if n := len([]rune(text)); n < 3 {
-		text = strings.Repeat(" ", 3-n) + text
+	query := `app : "` + appTag(app) + `"`
+	for _, word := range words {
+		if n := utf8.RuneCountInString(word); n < 3 {
+			word = strings.Repeat(" ", 3-n) + word
+		}
+		query += ` AND text : "` + strings.ReplaceAll(word, `"`, `""`) + `"`
 	}
-	return `app : "` + appTag(app) + `" AND text : "` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	return query
 }
 
 // appTag writes an app's number as exactly three characters, which is one trigram.

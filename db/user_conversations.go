@@ -21,7 +21,7 @@ func (s *Store) UserConversations(ctx context.Context, user chat.UserID, cq Conv
 		if _, err := loadUser(q, cq.App, user); err != nil {
 			return err
 		}
-		match := func(Membership) bool { return true }
+		var match func(Membership) bool
 		if cq.Match != nil {
 			match = func(m Membership) bool { return cq.Match(m.Conversation) }
 		}
