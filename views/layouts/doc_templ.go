@@ -241,7 +241,7 @@ func demo() templ.Component {
 			templ_7745c5c3_Var12 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"border-b border-line bg-sunken px-4 py-2 text-center text-small text-ink-2\">This is a demo. The people in it are made up, and it starts afresh from time to time.</p>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 17, "<p class=\"border-b border-line bg-sunken px-4 py-2 text-center text-small text-ink-2\">This is a demo. The people in it are made up.</p>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
