@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -33,6 +34,9 @@ func TestMain(m *testing.M) {
 	}
 }
 
+// opened is what a child says, beside its acknowledgements, once its store is open.
+const opened = "opened"
+
 // child joins and leaves people until it is killed, or 50 times when it writes alone. Each line of its output is one
 // acknowledged change.
 func child(writers int) {
@@ -41,6 +45,7 @@ func child(writers int) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	fmt.Fprintln(os.Stderr, opened)
 	var wg sync.WaitGroup
 	for w := range writers {
 		wg.Go(func() {
@@ -102,7 +107,7 @@ func TestNothingAcknowledgedIsLostByAKill(t *testing.T) {
 	prepare(t, dir)
 	total := 0
 	for round := range rounds {
-		acked := killed(t, dir, time.Duration(rand.IntN(300))*time.Millisecond)
+		acked := killed(t, dir, round%5 == 0, time.Duration(rand.IntN(300))*time.Millisecond)
 		total += len(acked)
 		s, err := db.Open(ctx, db.Options{Dir: dir})
 		if err != nil {
@@ -130,22 +135,33 @@ func TestNothingAcknowledgedIsLostByAKill(t *testing.T) {
 	t.Logf("%d acknowledged changes over %d kills", total, rounds)
 }
 
-// killed runs a child for a while and gives what it said was acknowledged.
-func killed(t *testing.T, dir string, after time.Duration) []string {
+// killed runs a child for a while, counted from its start or from when its store is open, and gives what it said was
+// acknowledged.
+func killed(t *testing.T, dir string, fromStart bool, after time.Duration) []string {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], dir)
 	cmd.Env = append(os.Environ(), childEnv+"=many")
-	var stderr strings.Builder
-	cmd.Stderr = &stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
+	problems, err1 := cmd.StderrPipe()
+	out, err2 := cmd.StdoutPipe()
+	if err := errors.Join(err1, err2, cmd.Start()); err != nil {
 		t.Fatal(err)
 	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	kill := func() { time.AfterFunc(after, func() { cmd.Process.Kill() }) }
+	if fromStart {
+		kill()
 	}
-	timer := time.AfterFunc(after, func() { cmd.Process.Kill() })
-	defer timer.Stop()
+	said := make(chan string, 1)
+	go func() {
+		var all strings.Builder
+		for r := bufio.NewScanner(problems); r.Scan(); {
+			if r.Text() != opened {
+				all.WriteString(r.Text())
+			} else if !fromStart {
+				kill()
+			}
+		}
+		said <- all.String()
+	}()
 	var lines []string
 	r := bufio.NewReader(out)
 	for {
@@ -158,10 +174,10 @@ func killed(t *testing.T, dir string, after time.Duration) []string {
 		}
 		lines = append(lines, strings.TrimSpace(line))
 	}
-	cmd.Wait()
-	if stderr.Len() > 0 {
-		t.Fatalf("the child says: %s", stderr.String())
+	if problem := <-said; problem != "" {
+		t.Fatalf("the child says: %s", problem)
 	}
+	cmd.Wait()
 	return lines
 }
 
