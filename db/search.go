@@ -60,21 +60,30 @@ func searchText(parts ...string) string {
 	return b.String()
 }
 
-// searchQuery is the index query for what a person typed, within one app: all of the words, in any order; "" when there
-// is nothing to look for.
+// searchQuery is the index query for what a person typed, within one app: the words as they stand, or all of them in any
+// order; "" when there is nothing to look for.
 func searchQuery(app int64, typed string) string {
 	words := strings.Fields(fold(strings.ReplaceAll(typed, "\x00", "")))
 	if len(words) == 0 {
 		return ""
 	}
-	query := `app : "` + appTag(app) + `"`
-	for _, word := range words {
-		if n := utf8.RuneCountInString(word); n < 3 {
-			word = strings.Repeat(" ", 3-n) + word
+	query := searchTerm(strings.Join(words, "  "))
+	if len(words) > 1 {
+		var each []string
+		for _, word := range words {
+			each = append(each, searchTerm(word))
 		}
-		query += ` AND text : "` + strings.ReplaceAll(word, `"`, `""`) + `"`
+		query += " OR (" + strings.Join(each, " AND ") + ")"
 	}
-	return query
+	return `app : "` + appTag(app) + `" AND (` + query + `)`
+}
+
+// searchTerm is the condition for one text, filled up to the three characters that the index needs at least.
+func searchTerm(text string) string {
+	if n := utf8.RuneCountInString(text); n < 3 {
+		text = strings.Repeat(" ", 3-n) + text
+	}
+	return `text : "` + strings.ReplaceAll(text, `"`, `""`) + `"`
 }
 
 // appTag writes an app's number as exactly three characters, which is one trigram.
