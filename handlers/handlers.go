@@ -46,7 +46,7 @@ func New(o Options) *echo.Echo {
 	e.Use(
 		web.RequestIDs(),
 		requestLog(o.Log),
-		web.Recover(o.Log),
+		web.Recover(),
 		web.SecurityHeaders(strings.HasPrefix(o.PublicURL, "https://")),
 		web.Hosts(o.PublicURL),
 		web.BodyLimit(),

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -22,8 +23,8 @@ const (
 )
 
 // ReadJSON reads a request's body into v. No body leaves v as it is. The body must be one JSON value of valid UTF-8
-// without NUL, without a key twice in one object, at most 32 deep and with at most 1,000 keys; anything else is refused
-// before v is touched. Keys that v doesn't know are ignored.
+// without NUL and without half characters, at most 32 deep, with no key twice and at most 1,000 keys in one object;
+// anything else is refused before v is touched. Keys that v doesn't know are ignored.
 func ReadJSON(c echo.Context, v any) error {
 	body, err := body(c)
 	if err != nil || len(body) == 0 {
@@ -40,6 +41,9 @@ func ReadJSON(c echo.Context, v any) error {
 	}
 	return nil
 }
+
+// IgnoreJSON reads a body that has nothing to say to this call, as strictly as any other.
+func IgnoreJSON(c echo.Context) error { return ReadJSON(c, new(json.RawMessage)) }
 
 // body is the request's body after its headers were checked. Calls without a body may leave out its type.
 func body(c echo.Context) ([]byte, error) {
@@ -58,7 +62,7 @@ func body(c echo.Context) ([]byte, error) {
 	case err != nil:
 		return nil, badJSON("ended too early")
 	}
-	if b = bytes.TrimSpace(b); len(b) > 0 && kind == "" {
+	if b = bytes.Trim(b, " \t\r\n"); len(b) > 0 && kind == "" {
 		return nil, wrongType()
 	}
 	return b, nil
@@ -79,41 +83,61 @@ func checkJSON(b []byte) error {
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	d.UseNumber()
-	w := walker{d: d}
+	w := walker{d}
 	if err := w.value(0); err != nil {
 		return err
 	}
 	if _, err := d.Token(); err != io.EOF {
 		return badJSON("has text behind its JSON")
 	}
+	if halfCharacter(b) {
+		return badJSON("has half of a character (an unpaired surrogate)")
+	}
 	return nil
 }
 
-type walker struct {
-	d    *json.Decoder
-	keys int
+// halfCharacter tells whether valid JSON escapes half of a surrogate pair. Decoders replace it silently, and two
+// different texts would become one.
+func halfCharacter(b []byte) bool {
+	high := false // the escape before was a first half
+	for i := 0; i < len(b); i++ {
+		unit := rune(0)
+		if b[i] == '\\' {
+			if i++; b[i] == 'u' {
+				n, _ := strconv.ParseUint(string(b[i+1:i+5]), 16, 16)
+				unit, i = rune(n), i+4
+			}
+		}
+		low := unit >= 0xDC00 && unit <= 0xDFFF
+		if low != high {
+			return true
+		}
+		high = unit >= 0xD800 && unit <= 0xDBFF
+	}
+	return false
 }
 
-func (w *walker) token() (json.Token, error) {
+type walker struct{ d *json.Decoder }
+
+func (w walker) token() (json.Token, error) {
 	t, err := w.d.Token()
 	if err != nil {
 		return nil, badJSON("is not valid JSON")
 	}
-	if s, ok := t.(string); ok {
-		if strings.IndexByte(s, 0) >= 0 {
-			return nil, badJSON("contains a NUL character")
-		}
+	if s, ok := t.(string); ok && strings.IndexByte(s, 0) >= 0 {
+		return nil, badJSON("contains a NUL character")
 	}
 	return t, nil
 }
 
-func (w *walker) value(depth int) error {
-	if depth > maxDepth {
-		return badJSON("is nested deeper than 32 levels")
-	}
+// value reads one value that stands inside depth others.
+func (w walker) value(depth int) error {
 	t, err := w.token()
 	if err != nil {
 		return err
+	}
+	if _, nests := t.(json.Delim); nests && depth >= maxDepth {
+		return badJSON("is nested deeper than 32 levels")
 	}
 	switch t {
 	case json.Delim('{'):
@@ -129,7 +153,7 @@ func (w *walker) value(depth int) error {
 	return err
 }
 
-func (w *walker) object(depth int) error {
+func (w walker) object(depth int) error {
 	seen := map[string]bool{}
 	for w.d.More() {
 		t, err := w.token()
@@ -141,8 +165,8 @@ func (w *walker) object(depth int) error {
 			return badJSON("has the key “" + key + "” twice")
 		}
 		seen[key] = true
-		if w.keys++; w.keys > maxKeys {
-			return badJSON("has more than 1,000 keys")
+		if len(seen) > maxKeys {
+			return badJSON("has an object of more than 1,000 keys")
 		}
 		if err := w.value(depth + 1); err != nil {
 			return err

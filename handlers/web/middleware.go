@@ -2,9 +2,7 @@ package web
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -31,8 +29,8 @@ func RequestIDs() echo.MiddlewareFunc {
 // RequestID is the id of the request.
 func RequestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }
 
-// Recover turns a panic of a handler into an internal error, with its stack in the log.
-func Recover(log *slog.Logger) echo.MiddlewareFunc {
+// Recover turns a panic of a handler into an internal error that holds the stack, so that whoever logs errors logs it.
+func Recover() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) (err error) {
 			defer func() {
@@ -40,8 +38,7 @@ func Recover(log *slog.Logger) echo.MiddlewareFunc {
 					if r == http.ErrAbortHandler {
 						panic(r)
 					}
-					log.Error("panic", "id", RequestID(c), "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-					err = errors.New("a handler panicked")
+					err = fmt.Errorf("panic: %v\n%s", r, debug.Stack())
 				}
 			}()
 			return next(c)
