@@ -107,6 +107,9 @@ func (h *Handler) listConversations(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if unreadOnly(c) {
+		return h.conversations(c, nil)
+	}
 	list, err := h.store.Conversations(ctx, q)
 	if err != nil {
 		return err
@@ -184,7 +187,7 @@ func (h *Handler) deleteConversation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := web.ReadJSON(c, &struct{}{}); err != nil {
+	if err := web.IgnoreJSON(c); err != nil {
 		return err
 	}
 	if _, err := h.store.DeleteConversation(c.Request().Context(), actor(c), actor(c).App, id); err != nil {

@@ -29,22 +29,23 @@ func (q condition) holds(custom map[string]string) bool {
 }
 
 // parseFilter reads a filter; nil keeps everything. Some clients encode it twice, so it is decoded once more when it
-// isn't JSON.
+// isn't JSON. What it doesn't know it refuses: a condition that is ignored would let through what it should keep out.
 func parseFilter(text string) (func(chat.Conversation) bool, error) {
 	if text == "" {
 		return nil, nil
 	}
-	var f struct {
-		Custom map[string]json.RawMessage `json:"custom"`
-	}
+	var f map[string]map[string]json.RawMessage
 	if json.Unmarshal([]byte(text), &f) != nil {
 		again, err := url.QueryUnescape(text)
-		if err != nil || json.Unmarshal([]byte(again), &f) != nil {
+		if f = nil; err != nil || json.Unmarshal([]byte(again), &f) != nil {
 			return nil, chat.InvalidField("filter", `must be JSON like {"custom":{"key":["==","value"]}}`)
 		}
 	}
+	if _, ok := f["custom"]; len(f) > 1 || len(f) == 1 && !ok {
+		return nil, chat.InvalidField("filter", `can have conditions on "custom" only`)
+	}
 	var all []condition
-	for key, raw := range f.Custom {
+	for key, raw := range f["custom"] {
 		q, ok := parseCondition(key, raw)
 		if !ok {
 			return nil, chat.InvalidField("filter", `needs, for “`+key+`”, "exists", "!exists", ["==", value], ["!=", value], ["oneOf", [values]] or ["!oneOf", [values]]`)
@@ -52,30 +53,35 @@ func parseFilter(text string) (func(chat.Conversation) bool, error) {
 		all = append(all, q)
 	}
 	return func(c chat.Conversation) bool {
-		for _, q := range all {
-			if !q.holds(c.Custom) {
-				return false
-			}
-		}
-		return true
+		return !slices.ContainsFunc(all, func(q condition) bool { return !q.holds(c.Custom) })
 	}, nil
 }
 
 func parseCondition(key string, raw json.RawMessage) (condition, bool) {
 	q := condition{key: key}
-	if json.Unmarshal(raw, &q.op) == nil {
+	var word *string
+	if json.Unmarshal(raw, &word) == nil && word != nil {
+		q.op = *word
 		return q, q.op == "exists" || q.op == "!exists"
 	}
 	var pair []json.RawMessage
 	if json.Unmarshal(raw, &pair) != nil || len(pair) != 2 || json.Unmarshal(pair[0], &q.op) != nil {
 		return q, false
 	}
+	values := pair[1]
 	switch q.op {
 	case "==", "!=":
-		q.values = make([]string, 1)
-		return q, json.Unmarshal(pair[1], &q.values[0]) == nil
+		values = slices.Concat(json.RawMessage("["), values, json.RawMessage("]"))
 	case "oneOf", "!oneOf":
-		return q, json.Unmarshal(pair[1], &q.values) == nil && q.values != nil
+	default:
+		return q, false
 	}
-	return q, false
+	var list []*string
+	if json.Unmarshal(values, &list) != nil || list == nil || slices.Contains(list, nil) {
+		return q, false
+	}
+	for _, v := range list {
+		q.values = append(q.values, *v)
+	}
+	return q, true
 }

@@ -129,7 +129,7 @@ func (h *Handler) leave(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := web.ReadJSON(c, &struct{}{}); err != nil {
+	if err := web.IgnoreJSON(c); err != nil {
 		return err
 	}
 	if _, err := h.store.RemoveParticipant(c.Request().Context(), actor(c), ref); err != nil {

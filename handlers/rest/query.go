@@ -2,6 +2,7 @@ package rest
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -79,10 +80,21 @@ func conversationQuery(c echo.Context, cursor func(id chat.ConversationID, order
 	if q.Start, err = timeParam(c, "offsetTs"); err != nil {
 		return q, err
 	}
-	if c.QueryParam("unreadsOnly") == "true" || c.QueryParam("hasUnread") == "true" {
-		q.Match = func(chat.Conversation) bool { return false } // nothing is unread until there are messages to read
-		return q, nil
-	}
 	q.Match, err = parseFilter(c.QueryParam("filter"))
 	return q, err
+}
+
+// unreadOnly tells a list that asks for unread conversations only. It is empty: nobody's reading is kept yet.
+func unreadOnly(c echo.Context) bool {
+	return c.QueryParam("unreadsOnly") == "true" || c.QueryParam("hasUnread") == "true"
+}
+
+// readableQuery refuses a query string that can't be decoded: leaving out what it filters by would answer another question.
+func readableQuery(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if _, err := url.ParseQuery(c.Request().URL.RawQuery); err != nil {
+			return chat.InvalidField("query", "is not percent-encoded correctly")
+		}
+		return next(c)
+	}
 }

@@ -19,22 +19,20 @@ type Handler struct{ store *db.Store }
 // Register adds the API's routes. Whatever else is below /v1 is answered in JSON too, after the credential.
 func Register(e *echo.Echo, store *db.Store) {
 	h := &Handler{store}
-	g := e.Group("/v1/:app", h.backendsOnly, supportedVersions)
+	g := e.Group("/v1/:app", h.backendsOnly, readableQuery, supportedVersions)
 	for path, methods := range h.routes() {
-		for method, handle := range methods {
-			g.Add(method, path, handle)
-			if path != "" {
-				g.Add(method, path+"/", handle) // a slash at the end is tolerated, and never redirected
+		for _, path := range []string{path, path + "/"} { // a slash at the end is tolerated, and never redirected
+			for method, handle := range methods {
+				g.Add(method, path, handle)
 			}
-		}
-		others := func(c echo.Context) error { return echo.ErrMethodNotAllowed }
-		for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
-			if methods[method] == nil {
-				g.Add(method, path, others)
+			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
+				if methods[method] == nil {
+					g.Add(method, path, func(echo.Context) error { return echo.ErrMethodNotAllowed })
+				}
 			}
 		}
 	}
-	g.Any("/*", func(c echo.Context) error { return echo.ErrNotFound })
+	g.Any("/*", func(echo.Context) error { return echo.ErrNotFound })
 	for _, path := range []string{"/v1", "/v1/"} {
 		e.Any(path, func(echo.Context) error { return auth.ErrBearer() })
 	}

@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
 
 	"github.com/labstack/echo/v4"
@@ -75,30 +77,50 @@ func (h *Handler) listUsers(c echo.Context) error {
 	return data(c, users.Items, userShape)
 }
 
-// putUsers handles PUT /v1/:app/users: up to 100 users by id, all or none.
+// maxUsers is how many users one call may put.
+const maxUsers = 100
+
+// putUsers handles PUT /v1/:app/users: users by id, all or none.
 func (h *Handler) putUsers(c echo.Context) error {
-	changes := map[chat.UserID]chat.UserChange{}
-	var raw map[string]*chat.UserChange
+	var raw map[string]json.RawMessage
 	if err := web.ReadJSON(c, &raw); err != nil {
 		return err
 	}
-	if len(raw) > 100 {
-		return chat.InvalidField("body", "has more than 100 users")
+	if len(raw) > maxUsers {
+		return chat.InvalidField("body", fmt.Sprintf("has more than %d users", maxUsers))
 	}
-	for text, change := range raw {
-		id, err := chat.ParseUserID(text)
-		if err != nil {
-			return err
-		}
-		if change == nil {
-			return chat.InvalidField(text, "must be an object")
-		}
-		changes[id] = *change
+	changes, err := userChanges(raw)
+	if err != nil {
+		return err
 	}
 	if err := h.store.PutUsers(c.Request().Context(), actor(c), actor(c).App, changes); err != nil {
 		return err
 	}
 	return done(c)
+}
+
+// userChanges reads changes by user id. The error's fields name what is wrong by user id.
+func userChanges(raw map[string]json.RawMessage) (map[chat.UserID]chat.UserChange, error) {
+	changes, problems := map[chat.UserID]chat.UserChange{}, map[string][]string{}
+	for text, object := range raw {
+		var change chat.UserChange
+		id, err := chat.ParseUserID(text)
+		if err == nil {
+			err = json.Unmarshal(object, &change)
+		}
+		switch e := chat.AsError(err); {
+		case e != nil:
+			problems[text] = []string{e.Message}
+		case err != nil || string(object) == "null":
+			problems[text] = []string{"must be an object"}
+		default:
+			changes[id] = change
+		}
+	}
+	if len(problems) > 0 {
+		return nil, &chat.Error{Code: chat.Invalid, Reason: chat.BadArgument, Message: "Some users are not valid.", Hint: "See reasons; no user was changed.", Fields: problems}
+	}
+	return changes, nil
 }
 
 // showUser handles GET /v1/:app/users/:user.
@@ -142,6 +164,9 @@ func (h *Handler) listUserConversations(c echo.Context) error {
 	})
 	if err != nil {
 		return err
+	}
+	if unreadOnly(c) {
+		q.Match = func(chat.Conversation) bool { return false }
 	}
 	list, err := h.store.UserConversations(ctx, id, q)
 	if chat.ReasonOf(err) == chat.UserNotFound && version(c) < version2024 {
