@@ -49,11 +49,11 @@ func openApp(ctx context.Context, o appOptions) (*App, error) {
 	}
 	listener, err := net.Listen("tcp", o.Addr)
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("listen: %w", err), store.Close())
+		return nil, errors.Join(fmt.Errorf("--addr %s: %w", o.Addr, err), store.Close())
 	}
 	a := &App{store: store, listener: listener, publicURL: o.PublicURL, out: o.Out, log: o.Log}
 	if a.publicURL == "" {
-		a.publicURL = "http://" + listener.Addr().String()
+		a.publicURL = a.URL()
 	}
 	a.setup = auth.NewSetup(store.Now, func(code string) {
 		fmt.Fprintf(o.Out, "No admin yet. Set up (once, within 30 minutes): %s/setup?code=%s\n", a.publicURL, url.QueryEscape(code))
@@ -76,7 +76,11 @@ func (a *App) URL() string { return "http://" + a.listener.Addr().String() }
 
 // Run serves until ctx ends, then answers what was accepted. It ends by itself when the disk can't be trusted any more.
 func (a *App) Run(ctx context.Context) error {
-	fmt.Fprintf(a.out, "Guestlist is ready at %s\n", a.publicURL)
+	if a.publicURL == a.URL() {
+		fmt.Fprintf(a.out, "Guestlist is ready at %s\n", a.publicURL)
+	} else {
+		fmt.Fprintf(a.out, "Guestlist is ready at %s, listening on %s\n", a.publicURL, a.listener.Addr())
+	}
 	if has, err := a.store.HasAdmin(ctx); err != nil {
 		return err
 	} else if !has {
@@ -97,7 +101,11 @@ func (a *App) Run(ctx context.Context) error {
 func (a *App) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 	defer cancel()
-	return a.server.Shutdown(ctx)
+	err := a.server.Shutdown(ctx)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("requests that were not complete after %s were cut off", shutdownTime)
+	}
+	return err
 }
 
 // Close closes the store and the address.

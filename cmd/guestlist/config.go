@@ -20,7 +20,7 @@ type config struct {
 type serveConfig struct {
 	Addr           string   `help:"Address to listen on. Port 0 takes a free one." default:"127.0.0.1:8080" env:"GUESTLIST_ADDR"`
 	PublicURL      string   `help:"Where browsers and backends reach this server, for example https://chat.example.com. Needed behind a proxy and for any name but localhost." env:"GUESTLIST_PUBLIC_URL" placeholder:"URL"`
-	TrustedProxies []string `help:"Addresses or networks of proxies whose X-Forwarded-For is believed." env:"GUESTLIST_TRUSTED_PROXIES" placeholder:"CIDR,…"`
+	TrustedProxies []string `help:"Addresses or networks of proxies whose X-Forwarded-For is believed." env:"GUESTLIST_TRUSTED_PROXIES" placeholder:"CIDR"`
 	Demo           bool     `help:"Serve sample data, kept beside the data directory, with a sign-in that is printed."`
 }
 
@@ -28,6 +28,21 @@ func (c config) logger() *slog.Logger {
 	var level slog.Level
 	_ = level.UnmarshalText([]byte(c.Log)) // kong checked it
 	return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// Validate says what is wrong before anything is opened.
+func (c serveConfig) Validate() error {
+	_, _, err := c.parsed()
+	return err
+}
+
+// parsed are the options that have a form of their own.
+func (c serveConfig) parsed() (publicURL string, proxies []netip.Prefix, err error) {
+	if publicURL, err = c.publicURL(); err != nil {
+		return "", nil, err
+	}
+	proxies, err = c.trustedProxies()
+	return publicURL, proxies, err
 }
 
 // publicURL checks the public address and takes the slash off its end.
@@ -45,9 +60,9 @@ func (c serveConfig) publicURL() (string, error) {
 func (c serveConfig) trustedProxies() ([]netip.Prefix, error) {
 	var all []netip.Prefix
 	for _, text := range c.TrustedProxies {
-		p, err := netip.ParsePrefix(text)
+		p, err := netip.ParsePrefix(strings.TrimSpace(text))
 		if err != nil {
-			addr, err := netip.ParseAddr(text)
+			addr, err := netip.ParseAddr(strings.TrimSpace(text))
 			if err != nil {
 				return nil, fmt.Errorf("--trusted-proxies %q: needs an address or a network, for example 10.0.0.0/8", text)
 			}

@@ -39,7 +39,7 @@ type commands struct {
 func main() {
 	syscall.Umask(0o077)
 	var c commands
-	parser := kong.Parse(&c, kong.Name("guestlist"), kong.UsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	parser := kong.Parse(&c, kong.Name("guestlist"), kong.ShortUsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Description("Guestlist: the admin dashboard for group chats. Every option has an environment variable of the same meaning."),
 		kong.Exit(func(code int) {
 			if code != 0 {
@@ -67,11 +67,7 @@ type serveCmd struct{}
 
 // Run serves until SIGINT or SIGTERM; a second signal ends the process at once.
 func (serveCmd) Run(shared *config, c *serveConfig) error {
-	publicURL, err := c.publicURL()
-	if err != nil {
-		return err
-	}
-	proxies, err := c.trustedProxies()
+	publicURL, proxies, err := c.parsed()
 	if err != nil {
 		return err
 	}
