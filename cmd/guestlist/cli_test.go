@@ -1,91 +1,17 @@
 package main
 
 import (
-	"bufio"
 	"encoding/json"
-	"errors"
 	"io"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"guestlist/db"
 )
-
-var program = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "guestlist")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "guestlist")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
-	if err != nil {
-		return "", errors.New(string(out))
-	}
-	return path, nil
-})
-
-// run runs the program to its end: its exit code and what it printed.
-func run(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
-	t.Helper()
-	path, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command(path, args...)
-	cmd.Env = []string{"HOME=" + t.TempDir(), "PATH=" + os.Getenv("PATH")}
-	var out, problems strings.Builder
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &problems
-	var exit *exec.ExitError
-	if err := cmd.Run(); err != nil && !errors.As(err, &exit) {
-		t.Fatal(err)
-	}
-	return cmd.ProcessState.ExitCode(), out.String(), problems.String()
-}
-
-// serving is the program while it serves.
-type serving struct {
-	cmd  *exec.Cmd
-	url  string
-	out  *bufio.Reader
-	logs *strings.Builder
-}
-
-func serve(t *testing.T, dir string) *serving {
-	t.Helper()
-	path, err := program()
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &serving{cmd: exec.Command(path, "--data", dir, "--addr", "127.0.0.1:0"), logs: &strings.Builder{}}
-	s.cmd.Stderr = s.logs
-	out, err := s.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := s.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { s.cmd.Process.Kill() })
-	s.out = bufio.NewReader(out)
-	line, err := s.out.ReadString('\n')
-	if err != nil {
-		t.Fatalf("no ready line: %v %s", err, s.logs)
-	}
-	ready := regexp.MustCompile(`^Guestlist is ready at (http://127\.0\.0\.1:\d+)\n$`).FindStringSubmatch(line)
-	if ready == nil {
-		t.Fatalf("the ready line is %q", line)
-	}
-	s.url = ready[1]
-	return s
-}
 
 func TestCommands(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a b ü")
@@ -176,8 +102,8 @@ func TestCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = serve(t, dir)
-	if code := join(s.url, secret, "maya"); code != 404 {
-		t.Errorf("the key doesn't open the restored data: %d", code)
+	if code, body := s.shop(secret).call(http.MethodGet, "", ""); code != 200 || !strings.Contains(body, `"shop"`) {
+		t.Errorf("the key doesn't open the restored data: %d %s", code, body)
 	}
 	s.cmd.Process.Kill()
 	s.cmd.Wait()
@@ -186,73 +112,5 @@ func TestCommands(t *testing.T) {
 	}
 	if code, _, problem := run(t, "", "--data", dir); code != exitFailed || !strings.Contains(problem, "restore a backup") || strings.Count(problem, "\n") > 2 {
 		t.Errorf("a damaged file: %d %q", code, problem)
-	}
-}
-
-// join sends one Join and gives its status, 0 when there was no answer.
-func join(url, secret, user string) int {
-	r, _ := http.NewRequest(http.MethodPut, url+"/v1/shop/conversations/fair/participants/"+user, strings.NewReader("{}"))
-	r.Header.Set("Authorization", "Bearer "+secret)
-	r.Header.Set("Content-Type", "application/json")
-	resp, err := http.DefaultClient.Do(r)
-	if err != nil {
-		return 0
-	}
-	io.Copy(io.Discard, resp.Body)
-	resp.Body.Close()
-	return resp.StatusCode
-}
-
-// Every request whose connection was accepted is answered before the process ends, and what was answered is stored.
-func TestSIGTERMAnswersWhatWasAccepted(t *testing.T) {
-	dir := t.TempDir()
-	run(t, "", "app", "create", "--id", "shop", "--name", "Shop", "--secret", "sk_test_for_this_test_only", "--data", dir)
-	s := serve(t, dir)
-	put := func(path string) {
-		r, _ := http.NewRequest(http.MethodPut, s.url+path, strings.NewReader(`{"name":"X"}`))
-		r.Header.Set("Authorization", "Bearer sk_test_for_this_test_only")
-		r.Header.Set("Content-Type", "application/json")
-		if resp, err := http.DefaultClient.Do(r); err != nil || resp.StatusCode != 200 {
-			t.Fatalf("%s: %v %v", path, resp, err)
-		}
-	}
-	put("/v1/shop/users/maya")
-	put("/v1/shop/conversations/fair")
-	var wg sync.WaitGroup
-	var mu sync.Mutex
-	codes := map[int]int{}
-	stop := make(chan struct{})
-	for range 16 {
-		wg.Go(func() {
-			for {
-				select {
-				case <-stop:
-					return
-				default:
-				}
-				code := join(s.url, "sk_test_for_this_test_only", "maya")
-				mu.Lock()
-				codes[code]++
-				mu.Unlock()
-				if code == 0 {
-					return // the door is closed
-				}
-			}
-		})
-	}
-	time.Sleep(300 * time.Millisecond)
-	s.cmd.Process.Signal(syscall.SIGTERM)
-	if err := s.cmd.Wait(); err != nil {
-		t.Errorf("%v %s", err, s.logs)
-	}
-	close(stop)
-	wg.Wait()
-	for code := range codes {
-		if code != 200 && code != 0 {
-			t.Errorf("%d requests were answered %d", codes[code], code)
-		}
-	}
-	if codes[200] == 0 {
-		t.Error("nothing was answered at all")
 	}
 }
