@@ -24,6 +24,7 @@ type App struct {
 	listener  net.Listener
 	setup     *auth.Setup
 	publicURL string
+	also      string // what is printed after the ready line
 	out       io.Writer
 	log       *slog.Logger
 }
@@ -81,6 +82,7 @@ func (a *App) Run(ctx context.Context) error {
 	} else {
 		fmt.Fprintf(a.out, "Guestlist is ready at %s, listening on %s\n", a.publicURL, a.listener.Addr())
 	}
+	io.WriteString(a.out, a.also)
 	if has, err := a.store.HasAdmin(ctx); err != nil {
 		return err
 	} else if !has {

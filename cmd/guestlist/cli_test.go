@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -112,5 +115,89 @@ func TestCommands(t *testing.T) {
 	}
 	if code, _, problem := run(t, "", "--data", dir); code != exitFailed || !strings.Contains(problem, "restore a backup") || strings.Count(problem, "\n") > 2 {
 		t.Errorf("a damaged file: %d %q", code, problem)
+	}
+}
+
+// Wrong options are wrong usage, named, before anything is opened.
+func TestWrongOptions(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	for _, wrong := range [][]string{{"--public-url", "ftp://chat.example"}, {"--public-url", "https://chat.example/path"}, {"--trusted-proxies", "10.0.0.0/8,office"},
+		{"--log", "loud"}, {"app", "create", "--id", "a", "--name", "A", "--live", "--test"}, {"admin", "create", "--email", "a@b.example", "--role", "boss"}, {"backup"}} {
+		code, out, problem := run(t, "", append(wrong, "--data", dir)...)
+		if code != exitUsage || out != "" || !strings.HasPrefix(problem, "guestlist: error: ") || strings.Count(problem, "\n") != 1 {
+			t.Errorf("%v: %d %q %q", wrong, code, out, problem)
+		}
+	}
+	if code, _, problem := run(t, "", "--addr", "127.0.0.1:99999", "--data", dir); code != exitFailed || !strings.Contains(problem, "--addr 127.0.0.1:99999") {
+		t.Errorf("no such port: %d %q", code, problem)
+	}
+}
+
+// A server without admins prints a link that opens the set-up page; with one it prints none.
+func TestSetUpLink(t *testing.T) {
+	dir := t.TempDir()
+	s := serve(t, dir)
+	link := s.says(t, `^No admin yet\. Set up \(once, within 30 minutes\): (http://\S+/setup\?code=\S+)\n$`)[1]
+	if r, err := http.Get(link); err != nil || r.StatusCode != 200 || !strings.HasPrefix(link, s.url) {
+		t.Errorf("%s: %v %v", link, r, err)
+	}
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	s.cmd.Wait()
+	run(t, "", "admin", "create", "--email", "a@b.example", "--role", "owner", "--data", dir)
+	s = serve(t, dir)
+	s.cmd.Process.Signal(syscall.SIGTERM)
+	if rest, _ := io.ReadAll(s.out); len(rest) > 0 {
+		t.Errorf("with an admin it says %q", rest)
+	}
+}
+
+// Behind a public URL the ready line names that, and where it listens.
+func TestReadyLineBehindAProxy(t *testing.T) {
+	path, err := program()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(path)
+	cmd.Env = []string{"GUESTLIST_DATA=" + t.TempDir(), "GUESTLIST_ADDR=127.0.0.1:0", "GUESTLIST_PUBLIC_URL=https://chat.example/", "GUESTLIST_TRUSTED_PROXIES=10.0.0.1, 10.1.0.0/16"}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	s := &serving{cmd: cmd, out: bufio.NewReader(out), logs: &strings.Builder{}}
+	s.says(t, `^Guestlist is ready at https://chat\.example, listening on 127\.0\.0\.1:[1-9]\d*\n$`)
+	s.says(t, `https://chat\.example/setup\?code=`)
+	cmd.Process.Signal(syscall.SIGTERM)
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+}
+
+// The demo lives beside the data directory, and the sign-in that is printed works.
+func TestDemo(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	s := serve(t, dir, "--demo")
+	admin := s.says(t, `^Demo data\. Sign in as (\S+) with the password: (.+)\n$`)
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	r, err := client.PostForm(s.url+"/sign-in", url.Values{"email": {admin[1]}, "password": {admin[2]}})
+	if err != nil || r.StatusCode != http.StatusSeeOther || len(r.Cookies()) == 0 {
+		t.Fatalf("%v %v", r, err)
+	}
+	page, _ := http.NewRequest(http.MethodGet, s.url+"/apps", nil)
+	page.AddCookie(r.Cookies()[0])
+	if r, err = client.Do(page); err != nil || r.StatusCode != 200 {
+		t.Fatalf("%v %v", r, err)
+	}
+	body, _ := io.ReadAll(r.Body)
+	if text := string(body); !strings.Contains(text, "Larkfield Market") || !strings.Contains(text, "This is a demo") {
+		t.Error("the page doesn’t say that it is a demo, or of what")
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("the demo made the data directory")
+	}
+	if _, err := os.Stat(filepath.Join(dir+"-demo", db.File)); err != nil {
+		t.Error(err)
 	}
 }

@@ -39,7 +39,7 @@ type commands struct {
 func main() {
 	syscall.Umask(0o077)
 	var c commands
-	parser := kong.Parse(&c, kong.Name("guestlist"), kong.ShortUsageOnError(), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	parser := kong.Parse(&c, kong.Name("guestlist"), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Description("Guestlist: the admin dashboard for group chats. Every option has an environment variable of the same meaning."),
 		kong.Exit(func(code int) {
 			if code != 0 {
@@ -86,7 +86,7 @@ func (serveCmd) Run(shared *config, c *serveConfig) error {
 		return err
 	}
 	if c.Demo {
-		fmt.Printf("Demo data. Sign in as %s with the password: %s\n", demo.Email, demo.Password)
+		app.also = fmt.Sprintf("Demo data. Sign in as %s with the password: %s\n", demo.Email, demo.Password)
 	}
 	context.AfterFunc(ctx, stop) // the second signal has its default effect
 	return errors.Join(app.Run(ctx), app.Close())

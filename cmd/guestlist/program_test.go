@@ -54,13 +54,13 @@ type serving struct {
 	logs *strings.Builder
 }
 
-func serve(t *testing.T, dir string) *serving {
+func serve(t *testing.T, dir string, more ...string) *serving {
 	t.Helper()
 	path, err := program()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &serving{cmd: exec.Command(path, "--data", dir, "--addr", "127.0.0.1:0"), logs: &strings.Builder{}}
+	s := &serving{cmd: exec.Command(path, append([]string{"--data", dir, "--addr", "127.0.0.1:0"}, more...)...), logs: &strings.Builder{}}
 	s.cmd.Stderr = s.logs
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
@@ -69,18 +69,27 @@ func serve(t *testing.T, dir string) *serving {
 	if err := s.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { s.cmd.Process.Kill() })
+	t.Cleanup(func() {
+		s.cmd.Process.Kill()
+		s.cmd.Wait()
+	})
 	s.out = bufio.NewReader(out)
+	s.url = s.says(t, `^Guestlist is ready at (http://127\.0\.0\.1:\d+)\n$`)[1]
+	return s
+}
+
+// says is the next line of its output, which looks like this.
+func (s *serving) says(t *testing.T, like string) []string {
+	t.Helper()
 	line, err := s.out.ReadString('\n')
 	if err != nil {
-		t.Fatalf("no ready line: %v %s", err, s.logs)
+		t.Fatalf("it ended: %v %s", err, s.logs)
 	}
-	ready := regexp.MustCompile(`^Guestlist is ready at (http://127\.0\.0\.1:\d+)\n$`).FindStringSubmatch(line)
-	if ready == nil {
-		t.Fatalf("the ready line is %q", line)
+	found := regexp.MustCompile(like).FindStringSubmatch(line)
+	if found == nil {
+		t.Fatalf("it says %q", line)
 	}
-	s.url = ready[1]
-	return s
+	return found
 }
 
 // backend calls the REST API of the app "shop", one connection for each call at a time.
