@@ -14,7 +14,7 @@ node_modules:
 
 generate: node_modules ## write everything that is generated and committed: templates, CSS, icons, fonts
 	go tool templ fmt -v=false views
-	go tool templ generate -path views
+	go tool templ generate
 	node static/build.mjs
 	npx @tailwindcss/cli --minify -i static/css/guestlist.css -o static/css/guestlist.min.css
 
@@ -26,9 +26,9 @@ run: ## serve on 127.0.0.1:8080 with the data in ./data
 	go run ./cmd/guestlist
 
 dev: node_modules ## serve the demo and reload the browser on save, at 127.0.0.1:7331
-	npx @tailwindcss/cli --watch=always -i static/css/guestlist.css -o static/css/guestlist.min.css & \
+	npx @tailwindcss/cli --minify --watch=always -i static/css/guestlist.css -o static/css/guestlist.min.css & \
 	trap "kill $$!" EXIT; \
-	go tool templ generate -path views --watch --proxy=http://127.0.0.1:8080 --open-browser=false --cmd="go run ./cmd/guestlist --demo"
+	go tool templ generate --watch --proxy=http://127.0.0.1:8080 --open-browser=false --cmd="go run ./cmd/guestlist --demo"
 
 test: ## install what is missing, then run every check and test
 	.ci/install
