@@ -185,35 +185,6 @@ func TestJourneyTickBothBoxes(t *testing.T) {
 	tab.See("can’t come back by themself")
 }
 
-// The styles of the effect panel are tried in every state of the boxes and policies, against the rules.
-func TestTheEffectPanelFollowsTheBoxes(t *testing.T) {
-	p := demoProduct(t)
-	tab := p.signIn(browser.Start(t), ana)
-	tab.NoScript()
-	tab.Open(security)
-	for _, policy := range chat.GuestPolicies {
-		for bits := range 8 {
-			s := chat.Security{DisallowUserSync: bits&1 != 0, DisallowConversationSync: bits&2 != 0, RequireIdentity: bits&4 != 0, Guests: policy}
-			var want []bool
-			for _, e := range chat.Effects(s) {
-				want = append(want, e.Allowed)
-			}
-			got := browser.Eval[[]bool](tab, `(() => {
-			  const set = (id, on) => { document.getElementById(id).checked = on; };
-			  set("disallow-users", `+word(s.DisallowUserSync)+`); set("disallow-convs", `+word(s.DisallowConversationSync)+`); set("require-identity", `+word(s.RequireIdentity)+`);
-			  set("guests-`+string(policy)+`", true);
-			  return [...document.querySelectorAll("[data-testid=effect]")].map((r) => r.querySelector(".m-yes").getClientRects().length > 0 && r.querySelector(".m-no").getClientRects().length === 0);
-			})()`)
-			for i := range want {
-				if len(got) != len(want) || got[i] != want[i] {
-					t.Errorf("%+v: the panel shows %v, the rules say %v", s, got, want)
-					break
-				}
-			}
-		}
-	}
-}
-
 // expect takes the one error of the console that a refused form leaves.
 func expect(t *testing.T, tab *browser.Tab, text string) {
 	t.Helper()

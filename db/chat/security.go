@@ -15,6 +15,21 @@ const (
 // GuestPolicies lists all values as the Settings page shows them.
 var GuestPolicies = []GuestPolicy{GuestsFollow, GuestsEvery, GuestsAllowed, GuestsNever}
 
+// Label is the policy as the Settings page names it.
+func (p GuestPolicy) Label() string {
+	switch p {
+	case GuestsFollow:
+		return "Follow browser synchronization"
+	case GuestsEvery:
+		return "In every conversation that doesn’t forbid it"
+	case GuestsAllowed:
+		return "Only in conversations that allow it"
+	case GuestsNever:
+		return "Never"
+	}
+	return string(p)
+}
+
 // ConversationGuests is one conversation's own word on guests.
 type ConversationGuests string
 

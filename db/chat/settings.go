@@ -98,10 +98,26 @@ func (c SettingChange) Check() error {
 	return InvalidField(string(c.Key), "is not a setting")
 }
 
+// Say is a value of the setting in words: a box is ticked or not, a policy has its label, a limit may be none.
+func (k SettingKey) Say(value string) string {
+	switch {
+	case k == SettingGuests:
+		return "“" + GuestPolicy(value).Label() + "”"
+	case k == SettingParticipantLimit && value == "0":
+		return "no limit"
+	case k == SettingParticipantLimit:
+		return value
+	case value == "true":
+		return "ticked"
+	}
+	return "not ticked"
+}
+
 // StaleSettingError refuses a save over somebody else's newer value and shows both.
 func StaleSettingError(yours SettingChange, now Setting) *Error {
+	mine, theirs := yours.Key.Say(yours.Value), yours.Key.Say(now.Value)
 	return &Error{Code: Conflict, Reason: StaleSetting,
 		Message: "Not saved. " + now.ChangedBy + " changed this setting while you were editing.",
-		Hint:    "Yours: " + yours.Value + ". Now: " + now.Value + ". Look at both and save again.",
-		Fields:  map[string][]string{string(yours.Key): {now.ChangedBy + " set it to " + now.Value + " meanwhile; you chose " + yours.Value}}}
+		Hint:    "Yours: " + mine + ". Now: " + theirs + ". Look at both and save again.",
+		Fields:  map[string][]string{string(yours.Key): {"Yours: " + mine + ". Now: " + theirs + ", since " + now.ChangedBy + " changed it meanwhile."}}}
 }

@@ -75,9 +75,23 @@ func TestStaleSettingShowsBoth(t *testing.T) {
 	if e.Code != Conflict || e.Reason != StaleSetting || len(e.Fields[string(SettingGuests)]) != 1 {
 		t.Errorf("%+v", e)
 	}
-	for _, part := range []string{"Tomás", "every", "never"} {
+	for _, part := range []string{"Tomás", "“In every conversation that doesn’t forbid it”", "“Never”"} {
 		if !strings.Contains(e.Error(), part) {
 			t.Errorf("%q does not name %s", e.Error(), part)
+		}
+	}
+}
+
+func TestSettingsAreSaidInWords(t *testing.T) {
+	for _, c := range []struct {
+		key         SettingKey
+		value, want string
+	}{
+		{SettingUserSync, "true", "ticked"}, {SettingIdentity, "false", "not ticked"}, {SettingParticipantLimit, "0", "no limit"},
+		{SettingParticipantLimit, "300", "300"}, {SettingGuests, "allowed", "“Only in conversations that allow it”"}, {SettingGuests, "follow", "“Follow browser synchronization”"},
+	} {
+		if got := c.key.Say(c.value); got != c.want {
+			t.Errorf("%s %s: %q", c.key, c.value, got)
 		}
 	}
 }

@@ -94,7 +94,7 @@ func TestTwoAdminsOnTheSwitches(t *testing.T) {
 		t.Fatal(a.Code)
 	}
 	a := tom.post(security, with(toms, "guestPolicy", "allowed")...)
-	if a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.text(), "Yours: allowed. Now: never.") || len(s.events()) != events+1 {
+	if a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.text(), "Yours: “Only in conversations that allow it”. Now: “Never”.") || len(s.events()) != events+1 {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
 	if s.settings()[chat.SettingGuests].Value != "never" {

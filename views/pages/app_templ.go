@@ -193,7 +193,7 @@ func General(v GeneralView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.canManage() {
-				templ_7745c5c3_Err = components.SaveBar(components.SaveBarProps{Show: v.Error != ""}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.SaveBar(components.SaveBarProps{Show: v.Error != "", Back: paths.Settings(v.app())}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

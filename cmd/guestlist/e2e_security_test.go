@@ -1,0 +1,113 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"guestlist/cmd/guestlist/browser"
+	"guestlist/cmd/guestlist/demo"
+	"guestlist/db/chat"
+)
+
+// shown is what the Security page shows for one state of its boxes, by its styles alone.
+type shown struct {
+	Effects []bool // Yes or No, row by row
+	Partly  bool
+	Guests  string   // the sentence on guests
+	Changes []string // the lines of the save bar
+	Asks    bool     // for the password
+}
+
+// look sets the boxes and reads the page. Whether a password is asked for is read off a probe, since the field is left
+// out while the password was given lately.
+func look(tab *browser.Tab, s chat.Security) shown {
+	return browser.Eval[shown](tab, `(() => {
+	  const form = document.getElementById("security"), seen = (e) => e.getClientRects().length > 0;
+	  const set = (id, on) => { document.getElementById(id).checked = on; };
+	  set("disallow-users", `+word(s.DisallowUserSync)+`); set("disallow-convs", `+word(s.DisallowConversationSync)+`); set("require-identity", `+word(s.RequireIdentity)+`);
+	  set("guests-`+string(s.Guests)+`", true);
+	  const probe = form.appendChild(document.createElement("div"));
+	  probe.className = "reauth";
+	  const all = (css) => [...document.querySelectorAll(css)].filter(seen).map((e) => e.innerText.replace(/\s+/g, " ").trim());
+	  const page = {
+	    Effects: [...document.querySelectorAll("[data-testid=effect]")].map((r) => seen(r.querySelector(".m-yes")) && !seen(r.querySelector(".m-no"))),
+	    Partly: all(".m-yes .partly").length > 0, Guests: all(".guests").join(" | "), Changes: all(".change"), Asks: seen(probe),
+	  };
+	  probe.remove();
+	  return page;
+	})()`)
+}
+
+// The styles of the Security page are tried in every state of the boxes and policies, against the rules.
+func TestTheSecurityPageFollowsTheBoxes(t *testing.T) {
+	p := demoProduct(t)
+	tab := p.signIn(browser.Start(t), ana)
+	tab.NoScript()
+	for _, saved := range []chat.Security{
+		{Guests: chat.GuestsFollow},
+		{DisallowUserSync: true, Guests: chat.GuestsAllowed, RequireIdentity: true},
+		{DisallowConversationSync: true, Guests: chat.GuestsFollow},
+		{Guests: chat.GuestsNever},
+	} {
+		save(t, p, saved)
+		tab.Open(security)
+		for _, policy := range chat.GuestPolicies {
+			for bits := range 8 {
+				s := chat.Security{DisallowUserSync: bits&1 != 0, DisallowConversationSync: bits&2 != 0, RequireIdentity: bits&4 != 0, Guests: policy}
+				check(t, saved, s, look(tab, s))
+			}
+		}
+	}
+}
+
+func save(t *testing.T, p *product, s chat.Security) {
+	t.Helper()
+	now, err := p.app.store.Settings(t.Context(), demo.Live)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var changes []chat.SettingChange
+	for key, value := range map[chat.SettingKey]string{chat.SettingUserSync: word(s.DisallowUserSync), chat.SettingConversationSync: word(s.DisallowConversationSync),
+		chat.SettingIdentity: word(s.RequireIdentity), chat.SettingGuests: string(s.Guests)} {
+		changes = append(changes, chat.SettingChange{Key: key, Value: value, Version: now[key].Version})
+	}
+	if _, err := p.app.store.SaveSettings(t.Context(), chat.CommandLine, demo.Live, changes); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func check(t *testing.T, saved, s chat.Security, got shown) {
+	t.Helper()
+	var want []bool
+	partly := false
+	for _, e := range chat.Effects(s) {
+		want = append(want, e.Allowed)
+		partly = partly || e.Allowed && e.Why != ""
+	}
+	if !slices.Equal(got.Effects, want) || got.Partly != partly {
+		t.Errorf("%+v: the panel shows %v (in part: %v), the rules say %v (%v)", s, got.Effects, got.Partly, want, partly)
+	}
+	now := chat.SwitchStates(s)[2].Now
+	if got.Guests != "Now: "+now && got.Guests != "After saving: "+now {
+		t.Errorf("%+v: %q, the rules say %q", s, got.Guests, now)
+	}
+	if got.Asks != chat.Loosens(saved, s) {
+		t.Errorf("from %+v to %+v: asks for the password: %v", saved, s, got.Asks)
+	}
+	var differs []string
+	for what, is := range map[string]bool{"User synchronization": saved.DisallowUserSync != s.DisallowUserSync, "Conversation synchronization": saved.DisallowConversationSync != s.DisallowConversationSync,
+		"Signed token": saved.RequireIdentity != s.RequireIdentity, "Guest access": saved.Guests != s.Guests} {
+		if is {
+			differs = append(differs, what)
+		}
+	}
+	for _, what := range differs {
+		if !slices.ContainsFunc(got.Changes, func(line string) bool { return strings.HasPrefix(line, what) }) {
+			t.Errorf("from %+v to %+v: the save bar does not name %q: %q", saved, s, what, got.Changes)
+		}
+	}
+	if len(got.Changes) != len(differs) {
+		t.Errorf("from %+v to %+v: the save bar names %q", saved, s, got.Changes)
+	}
+}

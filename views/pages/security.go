@@ -1,0 +1,190 @@
+package pages
+
+import (
+	"github.com/a-h/templ"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+)
+
+// SecurityView is the page of the switches. Saved is what holds; Form is what the form shows, which differs after a
+// refused save.
+type SecurityView struct {
+	SettingsHead
+	Saved    chat.Settings
+	Form     chat.Settings
+	Error    string
+	Errors   map[string]string
+	Password bool // ask for the password when something loosens
+	Reauth   bool // the last save was refused for want of it
+}
+
+// SecurityKeys are the settings of the Security page.
+var SecurityKeys = []chat.SettingKey{chat.SettingUserSync, chat.SettingConversationSync, chat.SettingGuests, chat.SettingIdentity}
+
+// changedBy says who changed a setting last.
+func (v SecurityView) changedBy(key chat.SettingKey) string {
+	s := v.Saved[key]
+	if s.ChangedAt.IsZero() {
+		return "Never changed."
+	}
+	return "Changed " + components.Relative(s.ChangedAt, v.Frame.Now) + " by " + s.ChangedBy + "."
+}
+
+func (v SecurityView) ticked(key chat.SettingKey) bool { return v.Form[key].Value == "true" }
+
+// hidden is what the form was made from: per setting its value and its version.
+func (v SecurityView) hidden() []components.Hidden {
+	var all []components.Hidden
+	for _, key := range SecurityKeys {
+		all = append(all, components.Hidden{Name: "was." + string(key), Value: v.Saved[key].Value},
+			components.Hidden{Name: "version." + string(key), Value: count0(v.Saved[key].Version)})
+	}
+	return all
+}
+
+// box tells the styles whether the setting is saved as ticked: a box that differs has something to save.
+func (v SecurityView) box(key chat.SettingKey) templ.Attributes {
+	return templ.Attributes{"data-was": v.Saved[key].Value == "true", "autofocus": v.first() == key}
+}
+
+// first is the setting that a refused save is about, if it is about one: it takes the focus.
+func (v SecurityView) first() chat.SettingKey {
+	for _, key := range SecurityKeys {
+		if v.Errors[string(key)] != "" {
+			return key
+		}
+	}
+	return ""
+}
+
+// policy is one choice of the guest policy.
+func (v SecurityView) policy(p chat.GuestPolicy) templ.Attributes {
+	all := templ.Attributes{"data-was": v.Saved[chat.SettingGuests].Value == string(p), "autofocus": v.first() == chat.SettingGuests && v.Form[chat.SettingGuests].Value == string(p)}
+	if when := loosensWhen(v.Saved.Security(), p); when != "" {
+		all["data-loosens"] = when
+	}
+	return all
+}
+
+// loosensWhen says when choosing the guest policy lets guests further in than before: "always", "open" (only while both
+// boxes are left unticked) or never. Boxes that are unticked loosen by themselves, whatever the policy.
+func loosensWhen(saved chat.Security, p chat.GuestPolicy) string {
+	next := saved
+	next.Guests = p
+	switch {
+	case !chat.Loosens(saved, next):
+		return ""
+	case p == chat.GuestsFollow:
+		return "open"
+	}
+	return "always"
+}
+
+// switchWords are a switch in words, while it is on and while it is off.
+type switchWords struct {
+	label        string
+	on, off      string
+	stops, keeps string
+}
+
+// words are the switches as db/chat words them, in both states.
+func (v SecurityView) words(key chat.SettingKey) switchWords {
+	tight, loose := v.Saved.Security(), v.Saved.Security()
+	tight.DisallowUserSync, tight.DisallowConversationSync, tight.RequireIdentity = true, true, true
+	loose.DisallowUserSync, loose.DisallowConversationSync, loose.RequireIdentity = false, false, false
+	on, off := switchState(tight, key), switchState(loose, key)
+	return switchWords{on.Label, on.Now, off.Now, on.Stops, on.Keeps}
+}
+
+func switchState(s chat.Security, key chat.SettingKey) chat.SwitchState {
+	for _, state := range chat.SwitchStates(s) {
+		if state.Key == key {
+			return state
+		}
+	}
+	return chat.SwitchState{}
+}
+
+// guestState is what becomes of guests in one state of the page: the policy that is chosen and, where it follows the
+// boxes, which of them are ticked.
+type guestState struct {
+	When string
+	Text string
+	Now  bool // so it is now
+}
+
+func (v SecurityView) guestStates() []guestState {
+	var all []guestState
+	now, seen := guestsWhen(v.Saved.Security()), map[string]bool{}
+	for _, s := range everySecurity() {
+		if when := guestsWhen(s); !seen[when] {
+			seen[when] = true
+			all = append(all, guestState{when, switchState(s, chat.SettingGuests).Now, when == now})
+		}
+	}
+	return all
+}
+
+// guestsWhen names the state that the styles show a sentence in.
+func guestsWhen(s chat.Security) string {
+	when := string(s.Guests)
+	if s.Guests != chat.GuestsFollow {
+		return when
+	}
+	if s.DisallowUserSync {
+		when += "-users"
+	}
+	if s.DisallowConversationSync {
+		when += "-convs"
+	}
+	return when
+}
+
+var policyTexts = map[chat.GuestPolicy]string{
+	chat.GuestsFollow:  "Guests are allowed only while both boxes above are unticked. A conversation can still forbid them.",
+	chat.GuestsEvery:   "Anyone with a conversation’s ID can open it, whatever the boxes say.",
+	chat.GuestsAllowed: "Each conversation’s own settings say so. None does until you change it there.",
+	chat.GuestsNever:   "Only participants can open conversations. No conversation can override this.",
+}
+
+// pendingChange is a line of the save bar. The styles show it while the page differs from what is saved in just this.
+type pendingChange struct{ When, Text string }
+
+func (v SecurityView) changes() []pendingChange {
+	line := func(key chat.SettingKey, what, off, on string) pendingChange {
+		if v.Saved[key].Value == "true" {
+			on, off = off, on
+		}
+		return pendingChange{string(key), what + ": " + off + " → " + on}
+	}
+	all := []pendingChange{
+		line(chat.SettingUserSync, "User synchronization via the browser", "allowed", "disallowed"),
+		line(chat.SettingConversationSync, "Conversation synchronization via the browser", "allowed", "disallowed"),
+		line(chat.SettingIdentity, "Signed token", "not required", "required"),
+	}
+	was := chat.GuestPolicy(v.Saved[chat.SettingGuests].Value)
+	for _, p := range chat.GuestPolicies {
+		if p != was {
+			all = append(all, pendingChange{"guests-" + string(p), "Guest access: " + was.Label() + " → " + p.Label()})
+		}
+	}
+	return all
+}
+
+// exposed warns of a live app in which nobody has to prove who they are while browsers may change things; else it is
+// empty.
+func (v SecurityView) exposed() (title, text string) {
+	s := v.Saved.Security()
+	switch {
+	case !v.App.Live || s.RequireIdentity:
+		return "", ""
+	case !s.DisallowConversationSync:
+		return "Anyone who knows a conversation’s ID can join it, under any name.",
+			"Browsers may change conversations and nobody has to prove who they are. Disallow it below, or require a signed token."
+	case !s.DisallowUserSync:
+		return "Anyone who knows a user’s ID can change that user.",
+			"Browsers may change users and nobody has to prove who they are. Disallow it below, or require a signed token."
+	}
+	return "", ""
+}
