@@ -164,7 +164,8 @@ func (t *Tx) keepOwner(sql string, args ...any) error {
 	return &chat.Error{Code: chat.Conflict, Reason: chat.LastOwner, Message: "This is the last owner.", Hint: "Make somebody else an owner first."}
 }
 
-// ChangePassword stores a new password of an admin and ends all their sessions but the one named by keep.
+// ChangePassword stores a new password of an admin and ends all their sessions but the one named by keep, which may be
+// nil.
 func (s *Store) ChangePassword(ctx context.Context, actor chat.Actor, id, passwordHash string, keep []byte) error {
 	return s.change(ctx, actor, func(t *Tx) error {
 		a, err := loadAdmin(t, id)
@@ -179,8 +180,8 @@ func (s *Store) ChangePassword(ctx context.Context, actor chat.Actor, id, passwo
 		if _, err := t.exec(`UPDATE admins SET password_hash = $2 WHERE id = $1`, id, passwordHash); err != nil {
 			return fmt.Errorf("change password: %w", err)
 		}
-		if _, err := t.exec(`DELETE FROM admin_sessions WHERE admin_id = $1 AND hash <> $2`, id, keep); err != nil {
-			return fmt.Errorf("end sessions: %w", err)
+		if err := t.endSessions(id, keep); err != nil {
+			return err
 		}
 		_, err = t.record(chat.Event{Type: chat.AdminUpdated, Subject: id}, chat.Image{"email": a.Email}, chat.Image{"email": a.Email, "password": "changed"})
 		return err

@@ -90,6 +90,23 @@ func (s *Store) EndSessionOf(ctx context.Context, admin, id string) error {
 	})
 }
 
+// EndOtherSessions ends all of an admin's sessions but the one with this cookie hash.
+func (s *Store) EndOtherSessions(ctx context.Context, admin string, keep []byte) error {
+	return s.change(ctx, chat.CommandLine, func(t *Tx) error { return t.endSessions(admin, keep) })
+}
+
+// endSessions ends all sessions of an admin but the one with the hash keep; all of them without one.
+func (t *Tx) endSessions(admin string, keep []byte) error {
+	sql, args := `DELETE FROM admin_sessions WHERE admin_id = $1`, []any{admin}
+	if len(keep) > 0 {
+		sql, args = sql+` AND hash <> $2`, append(args, keep)
+	}
+	if _, err := t.exec(sql, args...); err != nil {
+		return fmt.Errorf("end sessions: %w", err)
+	}
+	return nil
+}
+
 // Sessions are an admin's sessions, last used first.
 func (s *Store) Sessions(ctx context.Context, admin string) (all []chat.AdminSession, err error) {
 	err = s.read(ctx, func(q querier) error {
