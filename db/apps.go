@@ -81,6 +81,38 @@ func (s *Store) CreateApp(ctx context.Context, actor chat.Actor, c chat.AppChang
 	return a, err
 }
 
+// SaveApp renames an app and saves settings of it, both or neither. It gives the events of what changed. A name that
+// somebody else changed since it was seen is refused like a stale setting.
+func (s *Store) SaveApp(ctx context.Context, actor chat.Actor, id chat.AppID, rename chat.AppRename, changes []chat.SettingChange) (all []chat.Event, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error {
+		all = nil
+		if err := t.allow(chat.OpAppEdit, chat.Facts{App: id}); err != nil {
+			return err
+		}
+		now, err := loadApp(t, id)
+		if err != nil {
+			return err
+		}
+		if err := rename.Check(now); err != nil {
+			return err
+		}
+		var renamed chat.Event
+		if rename.Name != rename.Seen {
+			if renamed, err = t.renameApp(id, rename.Name, chat.Event{}); err != nil {
+				return err
+			}
+		}
+		saved, err := t.changeSettings(id, changes)
+		for _, e := range []chat.Event{renamed, saved} {
+			if e.Seq != 0 {
+				all = append(all, e)
+			}
+		}
+		return err
+	})
+	return all, err
+}
+
 // RenameApp changes an app's name.
 func (s *Store) RenameApp(ctx context.Context, actor chat.Actor, id chat.AppID, name string) (e chat.Event, err error) {
 	err = s.change(ctx, actor, func(t *Tx) error { e, err = t.renameApp(id, name, chat.Event{}); return err })

@@ -43,29 +43,30 @@ func (s *Store) Settings(ctx context.Context, app chat.AppID) (all chat.Settings
 // SaveSettings saves the settings whose values differ, all or none, as one event. A change made from an older version
 // of a setting is refused as stale, unless it is what is stored already. Turning protection off needs a recent password.
 func (s *Store) SaveSettings(ctx context.Context, actor chat.Actor, app chat.AppID, changes []chat.SettingChange) (e chat.Event, err error) {
-	err = s.change(ctx, actor, func(t *Tx) error {
-		now, err := loadSettings(t, app)
-		if err != nil {
-			return err
-		}
-		if _, err := loadApp(t, app); err != nil {
-			return err
-		}
-		if err := t.allow(chat.OpSettingsSave, chat.Facts{App: app}); err != nil {
-			return err
-		}
-		for _, c := range changes {
-			if err := c.Check(); err != nil {
-				return err
-			}
-			if is := now[c.Key]; is.Version != c.Version && is.Value != c.Value {
-				return chat.StaleSettingError(c, is)
-			}
-		}
-		e, err = t.saveSettings(app, now, changes, chat.Event{})
-		return err
-	})
+	err = s.change(ctx, actor, func(t *Tx) error { e, err = t.changeSettings(app, changes); return err })
 	return e, err
+}
+
+func (t *Tx) changeSettings(app chat.AppID, changes []chat.SettingChange) (e chat.Event, err error) {
+	now, err := loadSettings(t, app)
+	if err != nil {
+		return e, err
+	}
+	if _, err := loadApp(t, app); err != nil {
+		return e, err
+	}
+	if err := t.allow(chat.OpSettingsSave, chat.Facts{App: app}); err != nil {
+		return e, err
+	}
+	for _, c := range changes {
+		if err := c.Check(); err != nil {
+			return e, err
+		}
+		if is := now[c.Key]; is.Version != c.Version && is.Value != c.Value {
+			return e, chat.StaleSettingError(c, is)
+		}
+	}
+	return t.saveSettings(app, now, changes, chat.Event{})
 }
 
 func (t *Tx) saveSettings(app chat.AppID, now chat.Settings, changes []chat.SettingChange, e chat.Event) (chat.Event, error) {

@@ -33,6 +33,21 @@ func (c AppChange) Check() error {
 	return problems.err()
 }
 
+// AppRename gives an app another name. Seen is the one that the form was made from.
+type AppRename struct{ Seen, Name string }
+
+// Check refuses a name that can't be, and one that was chosen over another than the app has now.
+func (r AppRename) Check(now App) error {
+	if err := (AppChange{ID: now.ID, Name: r.Name}).Check(); err != nil {
+		return err
+	}
+	if now.Name == r.Seen || now.Name == r.Name || r.Name == r.Seen {
+		return nil
+	}
+	return &Error{Code: Conflict, Reason: StaleChange, Message: "Not saved. Somebody else renamed the app while you were editing.",
+		Hint: "Look at both names and save again.", Fields: map[string][]string{"name": {"Yours: “" + r.Name + "”. Now: “" + now.Name + "”."}}}
+}
+
 // MaxKeys is how many secret keys an app may have at once.
 const MaxKeys = 10
 

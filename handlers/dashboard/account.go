@@ -68,6 +68,29 @@ func (h *Handler) endSession(c echo.Context) error {
 	return h.toAccount(c, "Session ended.")
 }
 
+// endOtherSessions handles POST /account/sessions/end.
+func (h *Handler) endOtherSessions(c echo.Context) error {
+	if err := h.Store.EndOtherSessions(c.Request().Context(), who(c).ID, h.Sessions.Hash(c.Request())); err != nil {
+		return err
+	}
+	return h.toAccount(c, "Your other sessions have ended.")
+}
+
+// setTheme handles POST /account/theme. The choice is kept in this browser, where script may change it too.
+func (h *Handler) setTheme(c echo.Context) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	chosen := layouts.ParseTheme(f.text("theme"))
+	cookie := &http.Cookie{Name: layouts.ThemeCookie, Value: string(chosen), Path: "/", MaxAge: 365 * 24 * 3600, SameSite: http.SameSiteLaxMode}
+	if chosen == layouts.System {
+		cookie.MaxAge = -1
+	}
+	c.SetCookie(cookie)
+	return h.seeOther(c, paths.Account())
+}
+
 // setShortcuts handles POST /account/shortcuts. The choice is kept in this browser.
 func (h *Handler) setShortcuts(c echo.Context) error {
 	f, err := readForm(c)

@@ -49,7 +49,7 @@ func (h *Handler) createApp(c echo.Context) error {
 	}
 	app, err := h.Store.CreateApp(c.Request().Context(), actor(c), change)
 	if refused(err) {
-		return h.newAppPage(c, http.StatusUnprocessableEntity, pages.NewAppView{ID: f.text("id"), Name: f.text("name"), Live: change.Live, Errors: fieldErrors(err)})
+		return h.newAppPage(c, http.StatusUnprocessableEntity, pages.NewAppView{ID: string(change.ID), Name: f.text("name"), Live: change.Live, Errors: fieldErrors(err)})
 	}
 	if err != nil {
 		return err

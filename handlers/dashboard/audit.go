@@ -57,11 +57,26 @@ func (h *Handler) undo(c echo.Context) error {
 		return web.FromEcho(echo.ErrNotFound)
 	}
 	me, err := h.confirmed(c, f)
+	if err == nil {
+		_, err = h.Store.Undo(c.Request().Context(), me, app, seq)
+	}
+	if errors := passwordErrors(err); errors["password"] != "" {
+		return h.undoPage(c, app, seq, f, errors["password"])
+	}
+	return h.undone(c, app, f, "Undone.", err)
+}
+
+// undoPage asks for the password of an undo that takes protection away.
+func (h *Handler) undoPage(c echo.Context, app chat.AppID, seq int64, f form, problem string) error {
+	frame, err := h.page(c, "Undo", layouts.NavAudit)
 	if err != nil {
 		return err
 	}
-	_, err = h.Store.Undo(c.Request().Context(), me, app, seq)
-	return h.undone(c, app, f, "Undone.", err)
+	if f.text("password") == "" {
+		problem = "" // it was not asked for yet
+	}
+	return h.render(c, http.StatusUnprocessableEntity, pages.Undo(pages.UndoView{Frame: frame, App: string(app), Seq: seq,
+		Back: localPath(f.text("back"), paths.Audit(string(app))), Error: problem}))
 }
 
 // undoBatch handles POST /apps/:app/undo: it takes back one bulk change.

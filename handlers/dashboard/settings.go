@@ -149,35 +149,30 @@ func (h *Handler) saveGeneral(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	event, err := h.saveAppAndLimit(c, app, f)
+	rename := chat.AppRename{Seen: f.text("was.name"), Name: strings.TrimSpace(f.text("name"))}
+	limit := settingChange(f, chat.SettingParticipantLimit, strings.TrimSpace(f.text("participantLimit")))
+	events, err := h.Store.SaveApp(c.Request().Context(), actor(c), app, rename, limit)
 	if refused(err) {
 		return h.generalPage(c, http.StatusUnprocessableEntity, &f, err)
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.flashEvent(c, "Saved.", event, paths.Settings(string(app))); err != nil {
+	if err := h.flashEvents(c, events, paths.Settings(string(app))); err != nil {
 		return err
 	}
 	return h.seeOther(c, paths.Settings(string(app)))
 }
 
-// saveAppAndLimit saves the limit first, since only that can be out of date; Undo is offered when one thing changed.
-func (h *Handler) saveAppAndLimit(c echo.Context, app chat.AppID, f form) (chat.Event, error) {
-	ctx := c.Request().Context()
-	name := strings.TrimSpace(f.text("name"))
-	if err := (chat.AppChange{ID: app, Name: name}).Check(); err != nil {
-		return chat.Event{}, err
+// flashEvents says what was saved. Undo is offered when one thing was; each has its own in the audit log.
+func (h *Handler) flashEvents(c echo.Context, events []chat.Event, back string) error {
+	switch len(events) {
+	case 0:
+		return h.flash(c, "Nothing to save: nothing differs.", layouts.Flash{})
+	case 1:
+		return h.flashEvent(c, "Saved.", events[0], back)
 	}
-	limit, err := h.Store.SaveSettings(ctx, actor(c), app, settingChange(f, chat.SettingParticipantLimit, strings.TrimSpace(f.text("participantLimit"))))
-	if err != nil || name == f.text("was.name") {
-		return limit, err
-	}
-	renamed, err := h.Store.RenameApp(ctx, actor(c), app, name)
-	if limit.Seq != 0 {
-		return chat.Event{}, err
-	}
-	return renamed, err
+	return h.flash(c, "Saved.", layouts.Flash{})
 }
 
 // showDanger handles GET /apps/:app/settings/danger.
@@ -190,7 +185,7 @@ func (h *Handler) dangerPage(c echo.Context, status int, typed string, errors ma
 	if err != nil {
 		return err
 	}
-	return h.render(c, status, pages.Danger(pages.DangerView{SettingsHead: head, Typed: typed, Password: h.asksPassword(c), Errors: errors}))
+	return h.render(c, status, pages.Danger(pages.DangerView{SettingsHead: head, Typed: typed, Password: h.asksPassword(c) || errors["password"] != "", Errors: errors}))
 }
 
 // deleteApp handles POST /apps/:app/settings/danger. Its id must be typed and the password given.

@@ -9,6 +9,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"guestlist/db/chat"
+	"guestlist/db/dbtest"
 )
 
 const security = "/apps/shop/settings/security"
@@ -129,130 +130,109 @@ func TestLooseningAsksForThePassword(t *testing.T) {
 	}
 }
 
-func TestKeysAreShownOnce(t *testing.T) {
+// refuses sends a form that must be refused with code, and sees that nothing was changed.
+func (b *browser) refuses(code int, path string, form ...string) answer {
+	b.site.t.Helper()
+	before := dbtest.Dump(b.site.t, b.site.store)
+	a := b.post(path, form...)
+	if a.Code != code {
+		b.site.t.Errorf("POST %s: %d, want %d: %s", path, a.Code, code, a.text())
+	}
+	if dbtest.Dump(b.site.t, b.site.store) != before {
+		b.site.t.Errorf("POST %s was refused and changed something", path)
+	}
+	return a
+}
+
+func TestASecondClickSavesNothingMore(t *testing.T) {
 	s := fairSite(t)
-	b := s.admin("ana", chat.Owner)
-	const keys = "/apps/shop/settings/keys"
-	a := b.post(keys+"/new", "name", "Orders")
-	secret := a.Find("[data-testid=secret] [data-copy]").AttrOr("data-copy", "")
-	if a.Code != 200 || !strings.HasPrefix(secret, "sk_test_") || a.Header.Get("Cache-Control") != "no-store" {
-		t.Fatalf("%d %q", a.Code, secret)
-	}
-	list := b.get(keys)
-	if html, _ := list.Html(); strings.Contains(html, secret) || !strings.Contains(list.text(), secret[len(secret)-4:]) {
-		t.Fatal("the list shows the secret, or not its end")
-	}
-	for _, e := range s.events() {
-		if strings.Contains(string(e.Before)+string(e.After), secret) {
-			t.Fatal("an event holds the secret")
-		}
-	}
-	stored, err := s.store.Keys(t.Context(), "shop")
-	if err != nil || len(stored) != 1 {
-		t.Fatal(err)
-	}
-	id := stored[0].ID
-	if a = b.post(keys + "/" + id + "/delete"); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.text(), "This key is active.") {
+	b := s.admin("ana", chat.Manage)
+	form := with(b.get(security).form(security), "disallowUserSync", "true")
+	b.post(security, form...)
+	before := dbtest.Dump(t, s.store)
+	if a := b.post(security, form...); a.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
-	b.post(keys + "/" + id + "/deactivate")
-	if page := b.get(keys); !strings.Contains(page.text(), "Deactivated") || page.Find("#toasts form").Length() != 1 {
-		t.Fatalf("%s", page.text())
+	if dbtest.Dump(t, s.store) != before || !strings.Contains(b.get(security).says(), "Nothing to save") {
+		t.Error("the second click changed something")
 	}
+}
+
+func TestAStaleFormKeepsWhatWasWanted(t *testing.T) {
+	s := fairSite(t)
+	ana, tom := s.admin("ana", chat.Manage), s.admin("tom", chat.Manage)
+	toms := tom.get(security).form(security)
+	ana.post(security, with(ana.get(security).form(security), "guestPolicy", "never")...)
+	a := tom.refuses(http.StatusUnprocessableEntity, security, with(with(toms, "guestPolicy", "every"), "disallowConversationSync", "true")...)
+	if a.Find("#guests-every[checked][autofocus]").Length() != 1 || a.Find("#guests-never[data-was]").Length() != 1 || a.Find("#disallow-convs[checked]:not([data-was])").Length() != 1 {
+		t.Errorf("the page shows neither what was wanted nor what holds: %s", a.text())
+	}
+	if strings.TrimSpace(a.Find(".savebar a[href='"+security+"']").Text()) != "Discard" {
+		t.Error("Discard does not lead to what is saved")
+	}
+	// Having seen both, tom may save it all.
+	if a = tom.post(security, a.form(security)...); a.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Code, a.text())
+	}
+	if now := s.settings().Security(); now.Guests != chat.GuestsEvery || !now.DisallowConversationSync {
+		t.Errorf("%+v", now)
+	}
+}
+
+func TestBrokenSecurityFormsSaveNothing(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("ana", chat.Manage)
+	form := b.get(security).form(security)
+	b.refuses(http.StatusUnprocessableEntity, security, with(form, "guestPolicy", "sometimes")...)
+	b.refuses(http.StatusUnprocessableEntity, security, with(form, "guestPolicy", "")...)
+	b.refuses(http.StatusSeeOther, security) // nothing differs
+	b.refuses(http.StatusBadRequest, security, with(form, "guestPolicy", "ne\x00ver")...)
+	b.refuses(http.StatusNotFound, "/apps/nope/settings/security", form...)
+	s.admin("vic", chat.Viewer).refuses(http.StatusForbidden, security, with(form, "disallowUserSync", "true")...)
+}
+
+func TestAViewerReadsTheSwitches(t *testing.T) {
+	s := fairSite(t)
+	page := s.admin("vic", chat.Viewer).get(security)
+	if page.Code != 200 || page.Find("#security input:not([disabled]):not([type=hidden])").Length() != 0 || page.Find("#security [type=submit]").Length() != 0 {
+		t.Fatalf("%d: a viewer is offered to change something", page.Code)
+	}
+	if !strings.Contains(page.text(), "Your role, viewer, reads only.") {
+		t.Error("it is not said why")
+	}
+}
+
+// Undoing a protection takes it away: the password is asked for on a page, and the undo is finished from there.
+func TestUndoOfAProtectionAsksForThePassword(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("ana", chat.Manage)
+	b.post(security, with(b.get(security).form(security), "disallowUserSync", "true")...)
+	undo := b.get(security).Find("#toasts form").AttrOr("action", "")
 	s.clock.Add(11 * time.Minute)
-	if a = b.post(keys + "/" + id + "/delete"); a.Code != http.StatusUnprocessableEntity || a.Find("input[name=password]").Length() != 1 {
-		t.Fatalf("%d %s", a.Code, a.text())
-	}
-	if a = b.post(keys+"/"+id+"/delete", "password", password); a.Code != http.StatusSeeOther {
-		t.Fatalf("%d %s", a.Code, a.text())
-	}
-}
-
-func TestTeam(t *testing.T) {
-	s := newSite(t)
-	b := s.admin("ana", chat.Owner)
-	a := b.post("/team", "email", "new@guestlist.example", "name", "New", "role", "viewer")
-	first := a.Find("[data-testid=secret] [data-copy]").AttrOr("data-copy", "")
-	if a.Code != 200 || first == "" {
-		t.Fatalf("%d %s", a.Code, a.text())
-	}
-	n := s.browser()
-	if a := n.post("/sign-in", "email", "New@Guestlist.example", "password", first); a.Code != http.StatusSeeOther {
-		t.Fatalf("%d %s", a.Code, a.text())
-	}
-	admins, _ := s.store.Admins(t.Context())
-	if admins[0].Name != "ana" {
-		admins[0], admins[1] = admins[1], admins[0]
-	}
-	if a = b.post("/team/"+admins[0].ID, "role", "viewer"); a.Code != http.StatusConflict || !strings.Contains(a.text(), "This is the last owner.") {
-		t.Fatalf("%d %s", a.Code, a.text())
-	}
-	if a = b.post("/team/"+admins[1].ID, "role", "owner"); a.Code != http.StatusSeeOther {
-		t.Fatalf("%d %s", a.Code, a.text())
-	}
-	if a = n.get("/team"); a.Code != http.StatusSeeOther {
-		t.Fatal("a change of role ends the sessions")
-	}
-	if page := b.get("/team"); !strings.Contains(page.text(), "ana changed role of the admin new@guestlist.example") && !strings.Contains(page.text(), "the role of the admin") {
-		t.Fatalf("%s", page.text())
-	}
-}
-
-func TestEveryRouteAsksForItsRole(t *testing.T) {
-	s := fairSite(t)
-	roles := map[chat.Role]*browser{chat.Viewer: s.admin("vic", chat.Viewer), chat.Manage: s.admin("mia", chat.Manage)}
-	nobody := s.browser()
-	fill := strings.NewReplacer(":app", "shop", ":conv", "fair", ":user", "maya", ":key", "key_x", ":seq", "1", ":admin", "adm_x", ":session", "ses_x")
-	routes := s.routes()
-	if len(routes) < 30 {
-		t.Fatalf("only %d routes", len(routes))
-	}
-	before := len(s.events())
-	for _, r := range routes {
-		method, path, least := r[0], fill.Replace(r[1]), chat.Role(r[2])
-		if least == "" {
-			continue
-		}
-		send := func(b *browser) answer {
-			if method == http.MethodPost {
-				return b.post(path)
-			}
-			return b.get(path)
-		}
-		if a := send(nobody); a.Code != http.StatusSeeOther || !strings.HasPrefix(a.Header.Get("Location"), "/sign-in") {
-			t.Errorf("%s %s without sign-in: %d %s", method, path, a.Code, a.Header.Get("Location"))
-		}
-		for role, b := range roles {
-			if !role.Includes(least) {
-				if a := send(b); a.Code != http.StatusForbidden {
-					t.Errorf("%s %s as %s: %d", method, path, role, a.Code)
-				}
-			}
-		}
-	}
-	if len(s.events()) != before {
-		t.Error("a refused request changed something")
-	}
-}
-
-func TestChangingThePasswordEndsOtherSessions(t *testing.T) {
-	s := newSite(t)
-	b := s.admin("ana", chat.Owner)
-	other := s.browser()
-	other.post("/sign-in", "email", "ana@guestlist.example", "password", password)
-	if a := b.get("/account"); a.Find("[data-testid=session]").Length() != 2 {
+	a := b.refuses(http.StatusUnprocessableEntity, undo, "back", security)
+	if a.Find("form[action='"+undo+"'] input[name=password][autofocus]").Length() != 1 || strings.Contains(a.text(), "is needed") {
 		t.Fatalf("%s", a.text())
 	}
-	if a := b.post("/account/password", "password", "wrong wrong wrong", "new", "another horse battery staple"); a.Code != http.StatusUnprocessableEntity {
-		t.Fatal(a.Code)
-	}
-	if a := b.post("/account/password", "password", password, "new", "another horse battery staple"); a.Code != http.StatusSeeOther {
+	a = b.post(undo, with(a.form(undo), "password", "not it at all")...)
+	if a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.text(), "is not your password") || !s.settings().Security().DisallowUserSync {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
-	if a := other.get("/account"); a.Code != http.StatusSeeOther {
-		t.Fatal("the other session is still good")
+	a = b.post(undo, with(a.form(undo), "password", password)...)
+	if a.Code != http.StatusSeeOther || a.Header.Get("Location") != security || s.settings().Security().DisallowUserSync {
+		t.Fatalf("%d %s", a.Code, a.text())
 	}
-	if a := b.get("/account"); a.Code != 200 || a.Find("[data-testid=session]").Length() != 1 {
-		t.Fatalf("%d", a.Code)
+}
+
+// The boxes bind browsers only: the dashboard goes on, whatever they say.
+func TestTheBoxesDoNotBindTheDashboard(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("ana", chat.Manage)
+	form := with(with(b.get(security).form(security), "disallowUserSync", "true"), "disallowConversationSync", "true")
+	b.post(security, with(form, "guestPolicy", "never")...)
+	if a := b.post("/apps/shop/users/new", "id", "lea", "name", "Lea"); a.Code != http.StatusSeeOther {
+		t.Errorf("a user: %d %s", a.Code, a.text())
+	}
+	if a := b.post("/apps/shop/conversations/fair/participants", "ids", "lea"); a.Code != http.StatusSeeOther || s.participant("lea").User == "" {
+		t.Errorf("a participant: %d %s", a.Code, a.text())
 	}
 }

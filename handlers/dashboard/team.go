@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/a-h/templ"
 	"github.com/labstack/echo/v4"
 
 	"guestlist/db"
@@ -94,8 +95,35 @@ func (h *Handler) changeRole(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.Store.ChangeRole(c.Request().Context(), actor(c), id, chat.Role(f.text("role")))
-	return h.teamChanged(c, "Role changed. Their sessions have ended.", err)
+	event, err := h.Store.ChangeRole(c.Request().Context(), actor(c), id, chat.Role(f.text("role")))
+	text := "Role changed. Their sessions have ended."
+	if event.Seq == 0 {
+		text = "Nothing to change: that is their role."
+	}
+	return h.teamChanged(c, text, err)
+}
+
+// showRemoveAdmin handles GET /team/:admin/remove.
+func (h *Handler) showRemoveAdmin(c echo.Context) error { return h.askAbout(c, pages.RemoveAdmin) }
+
+// showResetAdmin handles GET /team/:admin/reset.
+func (h *Handler) showResetAdmin(c echo.Context) error { return h.askAbout(c, pages.ResetAdmin) }
+
+// askAbout shows the question before what can't be undone for an admin.
+func (h *Handler) askAbout(c echo.Context, page func(pages.AdminView) templ.Component) error {
+	id, err := web.Text(c, "admin")
+	if err != nil {
+		return err
+	}
+	frame, err := h.page(c, "Team", layouts.NavTeam)
+	if err != nil {
+		return err
+	}
+	admin, err := h.Store.Admin(c.Request().Context(), id)
+	if err != nil {
+		return err
+	}
+	return h.render(c, http.StatusOK, page(pages.AdminView{Frame: frame, Admin: admin, Self: id == who(c).ID}))
 }
 
 // removeAdmin handles POST /team/:admin/remove.

@@ -393,7 +393,7 @@ func Apps(v AppsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				for _, a := range v.Apps {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<li class=\"flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3\"><span class=\"min-w-0 flex-1\"><a class=\"link-plain font-semibold\" href=\"")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<li class=\"flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3\" data-testid=\"app\"><span class=\"min-w-0 flex-1\"><a class=\"link-plain font-semibold\" href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

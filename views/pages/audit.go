@@ -9,6 +9,15 @@ import (
 	"guestlist/views/paths"
 )
 
+// UndoView asks for the password before an undo that takes protection away.
+type UndoView struct {
+	Frame layouts.Page
+	App   string
+	Seq   int64
+	Back  string // where Undo was pressed
+	Error string
+}
+
 // AuditView is the audit log of an app. All of its filters are in its address.
 type AuditView struct {
 	Frame        layouts.Page

@@ -32,6 +32,10 @@ func init() {
 	samples["Team, viewer"] = Team(TeamView{Frame: frame, Admins: admins, Me: "adm_2"})
 	samples["NewAdmin"] = NewAdmin(NewAdminView{Frame: frame, Admin: admins[1], Password: "abc-def"})
 	samples["NewAdmin, reset"] = NewAdmin(NewAdminView{Frame: frame, Admin: admins[1], Password: "abc-def", Reset: true})
+	samples["RemoveAdmin"] = RemoveAdmin(AdminView{Frame: frame, Admin: admins[1]})
+	samples["RemoveAdmin, oneself"] = RemoveAdmin(AdminView{Frame: frame, Admin: admins[0], Self: true})
+	samples["ResetAdmin"] = ResetAdmin(AdminView{Frame: frame, Admin: admins[1]})
+	samples["Undo"] = Undo(UndoView{Frame: sampleFrame("Undo", layouts.NavAudit), App: "shop", Seq: 7, Back: "/apps/shop/settings/security", Error: "is not your password"})
 	samples["Account"] = Account(AccountView{Frame: frame, Admin: admins[0], Current: "ses_1", Errors: map[string]string{"password": "is not your password"}, Error: "No.",
 		Sessions: []chat.AdminSession{{ID: "ses_1", IP: "127.0.0.1", UserAgent: "Mozilla/5.0 (X11; Linux x86_64) Chrome/156", LastSeenAt: now}, {ID: "ses_2", IP: "::1", LastSeenAt: now}}})
 }

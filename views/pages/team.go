@@ -30,6 +30,20 @@ type NewAdminView struct {
 	Reset    bool // the admin was there, the password is new
 }
 
+// AdminView asks about what can't be undone for an admin.
+type AdminView struct {
+	Frame layouts.Page
+	Admin chat.Admin
+	Self  bool
+}
+
+func (v AdminView) removal() string {
+	if v.Self {
+		return "Your sessions end at once, this one too, and only another owner can add you again."
+	}
+	return "Their sessions end at once. What they did stays in the audit log."
+}
+
 var roleTexts = map[chat.Role]string{
 	chat.Owner:  "Owner: everything",
 	chat.Manage: "Admin: all but the team, keys and deleting apps",
@@ -55,11 +69,12 @@ func roleSegments() []components.SegOption {
 }
 
 func (v TeamView) menu(a chat.Admin) components.MenuProps {
+	remove := components.MenuItem{Label: "Remove from the team…", Icon: "user-minus", Danger: true, Href: paths.RemoveAdmin(a.ID), Dialog: true}
+	if a.ID == v.Me {
+		return components.MenuProps{Label: "Actions for " + a.Name, Items: []components.MenuItem{{Label: "Change your password", Icon: "key-round", Href: paths.Account()}, {}, remove}}
+	}
 	return components.MenuProps{Label: "Actions for " + a.Name, Items: []components.MenuItem{
-		{Label: "Give a new password", Icon: "key-round", Action: paths.ResetAdmin(a.ID)},
-		{},
-		{Label: "Remove from the team", Icon: "user-minus", Danger: true, Action: paths.RemoveAdmin(a.ID)},
-	}}
+		{Label: "Give a new password…", Icon: "key-round", Href: paths.ResetAdmin(a.ID), Dialog: true}, {}, remove}}
 }
 
 // AccountView is the admin's own page.
@@ -70,6 +85,10 @@ type AccountView struct {
 	Current  string // the id of the session that this page is seen in
 	Error    string
 	Errors   map[string]string
+}
+
+func themes() []components.SegOption {
+	return []components.SegOption{{Value: string(layouts.System), Label: "System"}, {Value: string(layouts.Light), Label: "Light"}, {Value: string(layouts.Dark), Label: "Dark"}}
 }
 
 // device is a browser in words that people recognise.

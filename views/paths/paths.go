@@ -138,9 +138,13 @@ func ChangeAdmin(admin string) string { return join("team", id(admin)) }
 func ResetAdmin(admin string) string  { return join("team", id(admin), "reset") }
 func RemoveAdmin(admin string) string { return join("team", id(admin), "remove") }
 
-// ChangePassword and Shortcuts are forms of the account page.
+// ChangePassword, Shortcuts and SetTheme are forms of the account page.
 func ChangePassword() string { return "/account/password" }
 func Shortcuts() string      { return "/account/shortcuts" }
+func SetTheme() string       { return "/account/theme" }
+
+// EndOtherSessions ends every session of the admin but the one that asks.
+func EndOtherSessions() string { return "/account/sessions/end" }
 
 // AddToConversations adds a user to conversations.
 func AddToConversations(app, user string) string {
