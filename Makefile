@@ -46,7 +46,7 @@ fuzz: ## run each fuzz target for FUZZTIME (20s unless set)
 		echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $${FUZZTIME:-20s} $$p || exit 1; done; done
 
 bench: ## measure speed and memory; see docs/benchmarks.md
-	go test -run '^$$' -bench . -benchtime 3s -timeout 60m ./db ./handlers/rest
+	GOGC=400 go test -run '^$$' -bench . -benchtime 3s -timeout 60m ./db ./handlers/rest # collects garbage as serve does
 
 screens: ## draw every page into docs/screens
 	GUESTLIST_SCREENS=$(CURDIR)/docs/screens go test -count=1 -run TestScreens ./cmd/guestlist

@@ -212,7 +212,7 @@ func (c *conditions) addTypes(types []chat.EventType) {
 		rare = rare && !commonTypes[t]
 	}
 	if rare { // lets SQLite take the index
-		c.sql += " AND e.type NOT IN ('participant.joined', 'participant.updated', 'participant.left', 'user.created', 'user.updated')"
+		c.sql += " AND e.type <> 'participant.joined' AND e.type <> 'participant.updated' AND e.type <> 'participant.left' AND e.type <> 'user.created' AND e.type <> 'user.updated'"
 	}
 	c.sql += " AND e.type IN (" + placeholders(len(c.args)+1, len(types)) + ")"
 	for _, t := range types {

@@ -13,7 +13,7 @@ import (
 
 // writer commits concurrent changes together (group commit): each runs in a savepoint of its own, one fsync serves all,
 // and a caller gets its answer only after that fsync. A caller that finds the writer free leads: it runs its own change
-// and whatever else waits by then, commits, answers, and hands the lead to the next one waiting. Nobody waits on purpose
+// and whatever else waits by then, commits, hands the lead to the next one waiting, and answers. Nobody waits on purpose
 // for others to come; the fsync itself does the gathering.
 type writer struct {
 	db       *sql.DB
@@ -88,17 +88,17 @@ func (w *writer) lead() {
 
 	w.commit(batch)
 
+	w.mu.Lock()
+	if len(w.queue) > 0 {
+		w.queue[0].leads <- true
+	} else {
+		w.led = false
+		w.idle.Broadcast()
+	}
+	w.mu.Unlock()
 	for _, c := range batch[1:] {
 		c.leads <- false
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if len(w.queue) > 0 {
-		w.queue[0].leads <- true
-		return
-	}
-	w.led = false
-	w.idle.Broadcast()
 }
 
 func (w *writer) commit(batch []*change) {

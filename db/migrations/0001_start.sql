@@ -1,4 +1,6 @@
 -- +goose Up
+-- Conditions of tables that are written often compare with = and OR: for an IN of three values SQLite opens a temporary
+-- b-tree at each insert.
 CREATE TABLE apps (
   n             INTEGER PRIMARY KEY,
   id            TEXT NOT NULL UNIQUE,
@@ -64,7 +66,7 @@ CREATE TABLE conversations (
   photo_url        TEXT NOT NULL,
   welcome_messages TEXT NOT NULL,
   custom           TEXT NOT NULL,
-  guest_access     TEXT NOT NULL CHECK (guest_access IN ('Inherit', 'Never', 'Read', 'ReadWrite')),
+  guest_access     TEXT NOT NULL CHECK (guest_access = 'Inherit' OR guest_access = 'Never' OR guest_access = 'Read' OR guest_access = 'ReadWrite'),
   created_at       INTEGER NOT NULL,
   last_activity_at INTEGER NOT NULL,
   read_write       INTEGER NOT NULL DEFAULT 0 CHECK (read_write >= 0),
@@ -81,17 +83,16 @@ CREATE TABLE participants (
   app_id          TEXT NOT NULL,
   conversation_id TEXT NOT NULL,
   user_id         TEXT NOT NULL,
-  access          TEXT NOT NULL CHECK (access IN ('ReadWrite', 'Read', 'None')),
-  notify          TEXT NOT NULL CHECK (notify IN ('true', 'MentionsOnly', 'false')),
+  access          TEXT NOT NULL CHECK (access = 'ReadWrite' OR access = 'Read' OR access = 'None'),
+  notify          TEXT NOT NULL CHECK (notify = 'true' OR notify = 'MentionsOnly' OR notify = 'false'),
   joined_at       INTEGER NOT NULL,
   joined_by       TEXT NOT NULL,
   joined_via      TEXT NOT NULL,
-  PRIMARY KEY (app_id, conversation_id, user_id),
+  PRIMARY KEY (app_id, conversation_id, joined_at, user_id), -- the order of the list
+  UNIQUE (app_id, user_id, conversation_id),
   FOREIGN KEY (app_id, conversation_id) REFERENCES conversations (app_id, id) ON DELETE CASCADE,
   FOREIGN KEY (app_id, user_id) REFERENCES users (app_id, id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX participants_by_join ON participants (app_id, conversation_id, joined_at, user_id);
-CREATE INDEX participants_by_user ON participants (app_id, user_id, conversation_id);
 -- The ordinary participant (ReadWrite, notified of all) costs nothing here; filters for the others need no scan.
 CREATE INDEX participants_by_access ON participants (app_id, conversation_id, access, joined_at, user_id) WHERE access <> 'ReadWrite';
 CREATE INDEX participants_by_notify ON participants (app_id, conversation_id, notify, joined_at, user_id) WHERE notify <> 'true';
@@ -103,7 +104,7 @@ CREATE TABLE messages (
   id              TEXT NOT NULL,
   sender_id       TEXT NOT NULL,
   text            TEXT NOT NULL,
-  origin          TEXT NOT NULL CHECK (origin IN ('web', 'rest', 'import', 'email')),
+  origin          TEXT NOT NULL CHECK (origin = 'web' OR origin = 'rest' OR origin = 'import' OR origin = 'email'),
   created_at      INTEGER NOT NULL,
   PRIMARY KEY (app_id, conversation_id, seq),
   FOREIGN KEY (app_id, conversation_id) REFERENCES conversations (app_id, id) ON DELETE CASCADE
@@ -137,7 +138,7 @@ CREATE INDEX events_by_app ON events (app_id, seq);
 CREATE INDEX events_by_actor ON events (app_id, actor_kind, actor_id, seq);
 CREATE INDEX events_by_conversation ON events (app_id, conversation_id, seq) WHERE conversation_id <> '';
 CREATE INDEX events_by_user ON events (app_id, user_id, seq) WHERE user_id <> '';
-CREATE INDEX events_by_rare_type ON events (app_id, type, seq) WHERE type NOT IN ('participant.joined', 'participant.updated', 'participant.left', 'user.created', 'user.updated');
+CREATE INDEX events_by_rare_type ON events (app_id, type, seq) WHERE type <> 'participant.joined' AND type <> 'participant.updated' AND type <> 'participant.left' AND type <> 'user.created' AND type <> 'user.updated';
 CREATE INDEX events_by_batch ON events (batch, seq) WHERE batch <> '';
 CREATE UNIQUE INDEX events_by_undoes ON events (undoes) WHERE undoes <> 0;
 -- +goose StatementBegin

@@ -1,13 +1,14 @@
 package rest_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -48,26 +49,29 @@ func benchmarkJoin(b *testing.B, batch int) {
 	}
 	server := httptest.NewServer(handlers.New(handlers.Options{Store: store, Setup: auth.NewSetup(time.Now, func(string) {}), Log: slog.New(slog.DiscardHandler)}))
 	defer server.Close()
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, MaxConnsPerHost: 64}}
 	var next atomic.Int64
 	b.SetParallelism(32) // 64 goroutines on two processors
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			b.Error(err)
+			return
+		}
+		defer conn.Close()
+		answers := bufio.NewReader(conn)
 		for pb.Next() {
 			i := next.Add(1)
-			address := fmt.Sprintf("%s/v1/shop/conversations/conv-%d/participants/user-%d", server.URL, i%convs, (i/convs)%users)
-			r, _ := http.NewRequest(http.MethodPut, address, strings.NewReader(`{"access":"ReadWrite"}`))
-			r.Header.Set("Authorization", "Bearer "+secret)
-			r.Header.Set("Content-Type", "application/json")
-			resp, err := client.Do(r)
+			fmt.Fprintf(conn, "PUT /v1/shop/conversations/conv-%d/participants/user-%d HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer %s\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n{\"access\":\"ReadWrite\"}",
+				i%convs, (i/convs)%users, secret)
+			resp, err := http.ReadResponse(answers, nil)
 			if err != nil {
 				b.Error(err)
 				return
 			}
 			io.Copy(io.Discard, resp.Body)
-			resp.Body.Close()
 			if resp.StatusCode != http.StatusOK {
-				b.Errorf("%s: %d", address, resp.StatusCode)
+				b.Errorf("join %d: %s", i, resp.Status)
 				return
 			}
 		}
