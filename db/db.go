@@ -107,7 +107,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 
 func openWriter(path string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", dsn(path, "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=1&_txlock=immediate&_dqs=0&_defensive=1"+
-		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-65536)&_pragma=temp_store(2)")) // the journal of savepoints stays in memory
+		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-16384)&_pragma=temp_store(2)")) // the journal of savepoints stays in memory
 	if err == nil {
 		db.SetMaxOpenConns(1)
 		db.SetMaxIdleConns(1)
@@ -117,7 +117,7 @@ func openWriter(path string) (*sql.DB, error) {
 }
 
 func openReadOnly(path string) (*sql.DB, error) {
-	return sql.Open("sqlite", dsn(path, "mode=ro&_query_only=1&_busy_timeout=5000&_pragma=mmap_size(268435456)&_pragma=cache_size(-8192)"))
+	return sql.Open("sqlite", dsn(path, "mode=ro&_query_only=1&_busy_timeout=5000&_pragma=cache_size(-4096)"))
 }
 
 const readers = 4
