@@ -208,7 +208,7 @@ func TestSearchFindsPartsWithinOneApp(t *testing.T) {
 			}
 		}
 	}
-	for query, want := range map[string]string{"soren": "1", "KJÆR": "1", "kj": "1", "lukasz zolw": "2", "olw": "2", "maria ana": "3", "m": "3", `"Q"`: "4", "neil": "4", "x*": "4", "小龙": "", "李小": "5", "strasse": "6", "AND": "4",
+	for query, want := range map[string]string{"soren": "1", "KJÆR": "1", "kj": "1", "lukasz zolw": "2", "olw": "2", "maria ana": "3", "m": "3", `"Q"`: "4", "neil": "4", "小龙": "5", "re": "1", "zw": "", "uk": "2", "ol": "2", "x*": "4", "李小": "5", "strasse": "6", "AND": "4",
 		"nobody": "", "*": "", `"`: "4", "app:": "", "NEAR(": "", "-": ""} {
 		p, err := s.Users(ctx, db.UserQuery{App: "shop", Search: query})
 		if err != nil {
@@ -222,6 +222,11 @@ func TestSearchFindsPartsWithinOneApp(t *testing.T) {
 		})
 		if fmt.Sprint(got) != "["+want+"]" {
 			t.Errorf("%q: %v, want %s", query, got, want)
+		}
+	}
+	for _, nothing := range []string{" ", "\x00", "\u0301", "\ufe0f", " \u0301 ", "\u093c"} {
+		if p, err := s.Users(ctx, db.UserQuery{App: "shop", Search: nothing}); err != nil || len(p.Items) != 6 {
+			t.Errorf("%q: %d, %v", nothing, len(p.Items), err)
 		}
 	}
 	// A name that changed is found by the new one only.

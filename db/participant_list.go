@@ -53,7 +53,7 @@ func (s *Store) Participants(ctx context.Context, pq ParticipantQuery) (p Page[c
 		if err != nil {
 			return err
 		}
-		if strings.TrimSpace(pq.Search) != "" {
+		if len(searchWords(pq.Search)) > 0 {
 			p, err = searchParticipants(q, pq, c.Counts.All())
 			return err
 		}
@@ -137,7 +137,7 @@ func searchParticipants(q querier, pq ParticipantQuery, size int64) (Page[chat.P
 	if err != nil {
 		return list, err
 	}
-	words := strings.Fields(fold(pq.Search))
+	words := searchWords(pq.Search)
 	var found []chat.Participant
 	for _, p := range list.Items {
 		text := fold(p.UserName + " " + string(p.User))

@@ -12,7 +12,8 @@ import (
 )
 
 // Search finds substrings, blind to case and accents, through a trigram index. Words are stored two spaces apart, so
-// that one or two characters can be looked up too: as the start of a word.
+// that less than three characters can be looked up too: a pair with any character after it that is common, a single one
+// as the start of a word.
 
 // fold is what texts and queries are compared by.
 func fold(s string) string {
@@ -60,10 +61,15 @@ func searchText(parts ...string) string {
 	return b.String()
 }
 
+// searchWords are the words of what a person typed. There are none in blanks, nor in marks that fold to nothing.
+func searchWords(typed string) []string {
+	return strings.Fields(fold(strings.ReplaceAll(typed, "\x00", "")))
+}
+
 // searchQuery is the index query for what a person typed, within one app: the words as they stand, or all of them in any
 // order; "" when there is nothing to look for.
 func searchQuery(app int64, typed string) string {
-	words := strings.Fields(fold(strings.ReplaceAll(typed, "\x00", "")))
+	words := searchWords(typed)
 	if len(words) == 0 {
 		return ""
 	}
@@ -78,12 +84,27 @@ func searchQuery(app int64, typed string) string {
 	return `app : "` + appTag(app) + `" AND (` + query + `)`
 }
 
-// searchTerm is the condition for one text, filled up to the three characters that the index needs at least.
+// common are the characters that a pair is looked up with: the space ends every word.
+const common = " abcdefghijklmnopqrstuvwxyz0123456789-_.@+/:'"
+
+// searchTerm is the condition for one text, as phrases of the three characters that the index needs at least.
 func searchTerm(text string) string {
-	if n := utf8.RuneCountInString(text); n < 3 {
-		text = strings.Repeat(" ", 3-n) + text
+	var phrases []string
+	switch utf8.RuneCountInString(text) {
+	case 1:
+		phrases = []string{"  " + text}
+	case 2:
+		phrases = []string{" " + text}
+		for _, next := range common {
+			phrases = append(phrases, text+string(next))
+		}
+	default:
+		phrases = []string{text}
 	}
-	return `text : "` + strings.ReplaceAll(text, `"`, `""`) + `"`
+	for i, p := range phrases {
+		phrases[i] = `"` + strings.ReplaceAll(p, `"`, `""`) + `"`
+	}
+	return "text : (" + strings.Join(phrases, " OR ") + ")"
 }
 
 // appTag writes an app's number as exactly three characters, which is one trigram.

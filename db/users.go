@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"guestlist/db/chat"
 )
@@ -139,7 +138,7 @@ func readAgeList[T any](q querier, l ageList, one func(interface{ Scan(...any) e
 	args := append([]any{string(l.app), edge, l.window.limit() + 1}, l.args...)
 	from, key := l.table+" "+l.alias, l.alias+".n"
 	where := l.alias + ".app_id = $1"
-	if strings.TrimSpace(l.search) != "" {
+	if len(searchWords(l.search)) > 0 {
 		n, err := appNumber(q, l.app)
 		if err != nil {
 			return nil, err

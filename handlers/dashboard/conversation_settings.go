@@ -1,7 +1,6 @@
 package dashboard
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -21,12 +20,7 @@ func (h *Handler) showConversationSettings(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	now := conversationForm(head.Conversation)
-	return h.render(c, http.StatusOK, pages.ConversationSettings(pages.ConversationSettingsView{ConversationHead: head, Base: now, Form: now}))
-}
-
-func conversationForm(conv chat.Conversation) pages.ConversationForm {
-	return pages.ConversationForm{Subject: conv.Subject, PhotoURL: conv.PhotoURL, Welcome: strings.Join(conv.WelcomeMessages, "\n"), Custom: pages.CustomRows(conv.Custom)}
+	return h.render(c, http.StatusOK, pages.ConversationSettings(pages.ConversationSettingsView{ConversationHead: head, Form: pages.ConversationFormOf(head.Conversation)}))
 }
 
 // saveConversationSettings handles POST /apps/:app/conversations/:conv/settings, for its fields or for its guest policy.
@@ -43,8 +37,7 @@ func (h *Handler) saveConversationSettings(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	change, was := conversationChange(f)
-	event, err := h.Store.EditConversation(c.Request().Context(), actor(c), app, conv, change, was)
+	event, err := h.changeConversation(c, f, app, conv)
 	if refused(err) {
 		return h.conversationNotSaved(c, f, err)
 	}
@@ -65,65 +58,16 @@ func (h *Handler) saveConversationSettings(c echo.Context) error {
 	return h.seeOther(c, settings)
 }
 
-// conversationChange is what the form changes, as against what it was made from.
-func conversationChange(f form) (change, was chat.ConversationChange) {
-	if f.text("only") == "guests" {
-		return chat.ConversationChange{Guests: chat.Some(chat.ConversationGuests(f.text("guests")))},
-			chat.ConversationChange{Guests: chat.Some(chat.ConversationGuests(f.text("was.guests")))}
+func (h *Handler) changeConversation(c echo.Context, f form, app chat.AppID, conv chat.ConversationID) (chat.Event, error) {
+	base, err := conversationBase(f)
+	if err != nil {
+		return chat.Event{}, err
 	}
-	changed(f, "subject", &change.Subject, &was.Subject)
-	changed(f, "photoUrl", &change.PhotoURL, &was.PhotoURL)
-	if f.text("welcome") != f.text("was.welcome") {
-		change.WelcomeMessages, was.WelcomeMessages = chat.Some(textLines(f.text("welcome"))), chat.Some(textLines(f.text("was.welcome")))
+	change, was, err := conversationChange(f, base)
+	if err != nil {
+		return chat.Event{}, err
 	}
-	change.Custom, was.Custom = customChange(f)
-	return change, was
-}
-
-// changed sets change and was where a field differs from what the form was made from.
-func changed(f form, name string, change, was *chat.Opt[string]) {
-	now, then := strings.TrimSpace(f.text(name)), f.text("was."+name)
-	if now != then {
-		*change, *was = chat.Some(now), chat.Some(then)
-	}
-}
-
-func textLines(text string) []string {
-	var lines []string
-	for line := range strings.Lines(text) {
-		if line = strings.TrimSpace(line); line != "" {
-			lines = append(lines, line)
-		}
-	}
-	return lines
-}
-
-// customRows reads the rows of an editor of custom fields.
-func customRows(f form, prefix string) []pages.CustomField {
-	var rows []pages.CustomField
-	for i := range chat.MaxCustomKeys + 10 {
-		key := strings.TrimSpace(f.text(fmt.Sprintf("%scustom.%d.key", prefix, i)))
-		if key != "" {
-			rows = append(rows, pages.CustomField{Key: key, Value: f.text(fmt.Sprintf("%scustom.%d.value", prefix, i))})
-		}
-	}
-	return rows
-}
-
-// customChange is the patch that an editor of custom fields made, and the patch back.
-func customChange(f form) (change, was chat.Opt[chat.Custom]) {
-	before, after := map[string]string{}, map[string]string{}
-	for _, row := range customRows(f, "was.") {
-		before[row.Key] = row.Value
-	}
-	for _, row := range customRows(f, "") {
-		after[row.Key] = row.Value
-	}
-	back, forth := chat.DiffCustom(before, after)
-	if len(forth) == 0 {
-		return change, was
-	}
-	return chat.Some(chat.Custom(forth)), chat.Some(chat.Custom(back))
+	return h.Store.EditConversation(c.Request().Context(), actor(c), app, conv, change, was)
 }
 
 // conversationNotSaved shows the form again, with what was typed and what is wrong with it.
@@ -132,10 +76,10 @@ func (h *Handler) conversationNotSaved(c echo.Context, f form, problem error) er
 	if err != nil {
 		return err
 	}
-	v := pages.ConversationSettingsView{ConversationHead: head, Base: conversationForm(head.Conversation), Form: conversationForm(head.Conversation),
+	v := pages.ConversationSettingsView{ConversationHead: head, Form: pages.ConversationFormOf(head.Conversation),
 		Error: problem.Error(), Errors: fieldErrors(problem)}
 	if f.text("only") != "guests" {
-		v.Form = pages.ConversationForm{Subject: f.text("subject"), PhotoURL: f.text("photoUrl"), Welcome: f.text("welcome"), Custom: customRows(f, "")}
+		v.Form = pages.ConversationForm{Subject: f.text("subject"), PhotoURL: f.text("photoUrl"), Welcome: f.all("welcome"), Custom: customRows(f)}
 	}
 	return h.render(c, http.StatusUnprocessableEntity, pages.ConversationSettings(v))
 }

@@ -12,7 +12,8 @@ import (
 // form is what a form sent: the body only, never the address.
 type form struct{ values url.Values }
 
-// readForm reads a posted form. Text that is not valid UTF-8 or holds a NUL is refused.
+// readForm reads a posted form. Text that is not valid UTF-8 or holds a NUL is refused; line breaks, which browsers send
+// as CR LF, become LF.
 func readForm(c echo.Context) (form, error) {
 	if err := c.Request().ParseForm(); err != nil {
 		if e := chat.AsError(err); e != nil {
@@ -22,10 +23,11 @@ func readForm(c echo.Context) (form, error) {
 	}
 	values := c.Request().PostForm
 	for name, all := range values {
-		for _, v := range all {
+		for i, v := range all {
 			if !utf8.ValidString(v) || hasNUL(v) {
 				return form{}, chat.InvalidField(name, "is not valid text")
 			}
+			all[i] = lines.Replace(v)
 		}
 	}
 	return form{values}, nil

@@ -128,6 +128,9 @@ func (h *Handler) ErrorPage(c echo.Context, status int, err error) error {
 	v := pages.ErrorView{Status: status, RequestID: web.RequestID(c), Theme: theme(c)}
 	if e := chat.AsError(err); e != nil && status < 500 {
 		v.Text, v.Hint = e.Message, e.Hint
+		if e.Reason == chat.CrossOrigin {
+			v.Title = "That came from elsewhere"
+		}
 	}
 	if isPart(c) {
 		c.Response().Header().Set("HX-Retarget", "body")

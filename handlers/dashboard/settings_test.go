@@ -14,7 +14,7 @@ import (
 
 const security = "/apps/shop/settings/security"
 
-// form is the first form of a page with this action: its fields as the browser would send them untouched.
+// form are the fields of all forms of a page with this action, as the browser would send them untouched.
 func (a answer) form(action string) []string {
 	var fields []string
 	a.Find("form[action='" + action + "'] [name]").Each(func(_ int, s *goquery.Selection) {
@@ -25,6 +25,12 @@ func (a answer) form(action string) []string {
 		}
 		name, _ := s.Attr("name")
 		value, _ := s.Attr("value")
+		switch goquery.NodeName(s) {
+		case "textarea":
+			value = strings.ReplaceAll(s.Text(), "\n", "\r\n")
+		case "select":
+			value = s.Find("option[selected]").AttrOr("value", "")
+		}
 		fields = append(fields, name, value)
 	})
 	return fields

@@ -150,8 +150,10 @@ func (h *Handler) createUser(c echo.Context) error {
 	if err != nil {
 		err = asField(err, "id")
 	} else {
-		change, _ := userChange(f)
-		_, err = h.Store.CreateUser(c.Request().Context(), actor(c), app, id, change)
+		var change chat.UserChange
+		if change, _, err = userChange(f, chat.User{}); err == nil {
+			_, err = h.Store.CreateUser(c.Request().Context(), actor(c), app, id, change)
+		}
 	}
 	if refused(err) {
 		return h.userEditor(c, http.StatusUnprocessableEntity, pages.UserFormView{New: true, ID: f.text("id"), Form: userForm(f), Errors: fieldErrors(err)}, "New user")
@@ -168,26 +170,7 @@ func (h *Handler) createUser(c echo.Context) error {
 // userForm is what was typed, to be shown again.
 func userForm(f form) pages.UserForm {
 	return pages.UserForm{Name: f.text("name"), Email: f.text("email"), Phone: f.text("phone"), PhotoURL: f.text("photoUrl"), Role: f.text("role"),
-		Locale: f.text("locale"), WelcomeMessage: f.text("welcomeMessage"), Custom: customRows(f, "")}
-}
-
-// userChange is what the form changes, as against what it was made from.
-func userChange(f form) (change, was chat.UserChange) {
-	changed(f, "name", &change.Name, &was.Name)
-	changed(f, "photoUrl", &change.PhotoURL, &was.PhotoURL)
-	changed(f, "role", &change.Role, &was.Role)
-	changed(f, "locale", &change.Locale, &was.Locale)
-	changed(f, "welcomeMessage", &change.WelcomeMessage, &was.WelcomeMessage)
-	changedList(f, "email", &change.Email, &was.Email)
-	changedList(f, "phone", &change.Phone, &was.Phone)
-	change.Custom, was.Custom = customChange(f)
-	return change, was
-}
-
-func changedList(f form, name string, change, was *chat.Opt[[]string]) {
-	if strings.TrimSpace(f.text(name)) != f.text("was."+name) {
-		*change, *was = chat.Some(splitList(f.text(name))), chat.Some(splitList(f.text("was."+name)))
-	}
+		Locale: f.text("locale"), WelcomeMessage: f.text("welcomeMessage"), Custom: customRows(f)}
 }
 
 // showEditUser handles GET /apps/:app/users/:user/edit.
@@ -200,8 +183,7 @@ func (h *Handler) showEditUser(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	now := pages.UserFormOf(u)
-	return h.userEditor(c, http.StatusOK, pages.UserFormView{ID: string(id), Name: u.Name, Base: now, Form: now}, "Edit user")
+	return h.userEditor(c, http.StatusOK, pages.UserFormView{ID: string(id), Base: u, Form: pages.UserFormOf(u)}, "Edit user")
 }
 
 // editUser handles POST /apps/:app/users/:user/edit.
@@ -214,14 +196,13 @@ func (h *Handler) editUser(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	change, was := userChange(f)
-	event, err := h.Store.EditUser(c.Request().Context(), actor(c), app, id, change, was)
+	event, err := h.changeUser(c, f, app, id)
 	if refused(err) {
 		u, loadErr := h.Store.User(c.Request().Context(), app, id)
 		if loadErr != nil {
 			return loadErr
 		}
-		return h.userEditor(c, http.StatusUnprocessableEntity, pages.UserFormView{ID: string(id), Name: u.Name, Base: pages.UserFormOf(u), Form: userForm(f),
+		return h.userEditor(c, http.StatusUnprocessableEntity, pages.UserFormView{ID: string(id), Base: u, Form: userForm(f),
 			Error: err.Error(), Errors: fieldErrors(err)}, "Edit user")
 	}
 	if err != nil {
@@ -236,4 +217,16 @@ func (h *Handler) editUser(c echo.Context) error {
 		return err
 	}
 	return h.seeOther(c, back)
+}
+
+func (h *Handler) changeUser(c echo.Context, f form, app chat.AppID, id chat.UserID) (chat.Event, error) {
+	base, err := userBase(f)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	change, was, err := userChange(f, base)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	return h.Store.EditUser(c.Request().Context(), actor(c), app, id, change, was)
 }

@@ -1,16 +1,16 @@
 package pages
 
 import (
+	"encoding/json"
 	"strconv"
+	"strings"
 
 	"guestlist/db/chat"
-	"guestlist/views/components"
 )
 
-// ConversationSettingsView is what of a conversation can be edited. Base is what the form was made from.
+// ConversationSettingsView is what of a conversation can be edited.
 type ConversationSettingsView struct {
 	ConversationHead
-	Base   ConversationForm
 	Form   ConversationForm
 	Error  string
 	Errors map[string]string
@@ -19,8 +19,13 @@ type ConversationSettingsView struct {
 // ConversationForm are the fields as text.
 type ConversationForm struct {
 	Subject, PhotoURL string
-	Welcome           string // a message a line
+	Welcome           []string
 	Custom            []CustomField
+}
+
+// ConversationFormOf is a conversation as the form shows it.
+func ConversationFormOf(c chat.Conversation) ConversationForm {
+	return ConversationForm{Subject: c.Subject, PhotoURL: c.PhotoURL, Welcome: c.WelcomeMessages, Custom: CustomRows(c.Custom)}
 }
 
 // CustomField is one row of the editor of custom fields.
@@ -38,6 +43,9 @@ func CustomRows(custom map[string]string) []CustomField {
 func withSpare(rows []CustomField) []CustomField {
 	return append(append([]CustomField{}, rows...), make([]CustomField, 3)...)
 }
+
+// breaks tells texts that an input can't show whole: it drops line breaks.
+func breaks(text string) bool { return strings.ContainsAny(text, "\r\n") }
 
 func customName(i int, part string) string { return "custom." + strconv.Itoa(i) + "." + part }
 
@@ -67,12 +75,18 @@ func (v DeleteConversationView) takes() []string {
 	return []string{counted(c.Counts.All(), "place on its list", "places on its list"), counted(c.Messages, "message", "messages")}
 }
 
-func (v ConversationSettingsView) hidden() []components.Hidden {
-	all := []components.Hidden{{Name: "was.subject", Value: v.Base.Subject}, {Name: "was.photoUrl", Value: v.Base.PhotoURL}, {Name: "was.welcome", Value: v.Base.Welcome}}
-	for i, f := range v.Base.Custom {
-		all = append(all, components.Hidden{Name: "was." + customName(i, "key"), Value: f.Key}, components.Hidden{Name: "was." + customName(i, "value"), Value: f.Value})
+// was is the conversation that a form is made from, as an event image.
+func (h ConversationHead) was() string {
+	_, now := chat.DiffConversation(chat.Conversation{}, h.Conversation)
+	return asJSON(now)
+}
+
+func asJSON(image chat.Image) string {
+	b, err := json.Marshal(image)
+	if err != nil {
+		panic(err) // images hold strings, numbers, lists and maps of them
 	}
-	return all
+	return string(b)
 }
 
 // HistoryView is what changed in a conversation, newest first.

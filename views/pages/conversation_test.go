@@ -81,10 +81,12 @@ func init() {
 		Unknown: []UnknownUser{{ID: "nina"}, {ID: "x y"}}, Error: "Some.", Errors: map[string]string{"list": "names nobody"}})
 	samples["AddParticipants, nobody found"] = AddParticipants(AddParticipantsView{ConversationHead: head, Access: chat.Read, Notify: chat.NotifyAll, Search: "qq"})
 	form := ConversationForm{Subject: "Spring fair", Custom: CustomRows(head.Conversation.Custom)}
-	samples["ConversationSettings"] = ConversationSettings(ConversationSettingsView{ConversationHead: head, Base: form, Form: form})
-	samples["ConversationSettings, refused"] = ConversationSettings(ConversationSettingsView{ConversationHead: tight, Base: form, Form: form, Error: "Not saved.",
+	samples["ConversationSettings"] = ConversationSettings(ConversationSettingsView{ConversationHead: head, Form: form})
+	samples["ConversationSettings, refused"] = ConversationSettings(ConversationSettingsView{ConversationHead: tight, Form: form, Error: "Not saved.",
 		Errors: map[string]string{"subject": "is taken", "custom": "has too many"}})
 	samples["CustomEditor"] = CustomEditor(form.Custom, "", false)
+	samples["CustomEditor, several lines"] = CustomEditor([]CustomField{{"note", "one\ntwo"}}, "has a name twice", false)
+	samples["WelcomeEditor"] = WelcomeEditor([]string{"Hello", "two\nlines"}, "are too long", true)
 	samples["DeleteConversation"] = DeleteConversation(DeleteConversationView{ConversationHead: head, Typed: "x", Error: "That is not the ID."})
 	samples["ConversationHistory"] = ConversationHistory(HistoryView{ConversationHead: head, Days: Days(sampleEvents(), now, true, "/back"), Older: "/older"})
 	samples["ConversationHistory, empty"] = ConversationHistory(HistoryView{ConversationHead: head})

@@ -164,7 +164,7 @@ func ErrorBody(v ErrorView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.Status == http.StatusForbidden {
+		if v.Status == http.StatusForbidden && v.Title == "" {
 			templ_7745c5c3_Err = components.LinkButton(paths.Team(), components.ButtonProps{Label: "See the team", Icon: "shield"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -107,14 +107,14 @@ func (v UserView) keep(p chat.Participant) []components.Hidden {
 
 // UserFormView creates or edits a user. Base is what the form was made from; a new user has none.
 type UserFormView struct {
-	Frame      layouts.Page
-	App        string
-	New        bool
-	ID         string
-	Name       string // of the user that is edited, for the heading
-	Base, Form UserForm
-	Error      string
-	Errors     map[string]string
+	Frame  layouts.Page
+	App    string
+	New    bool
+	ID     string
+	Base   chat.User
+	Form   UserForm
+	Error  string
+	Errors map[string]string
 }
 
 // UserForm are the fields as text.
@@ -123,9 +123,12 @@ type UserForm struct {
 	Custom                                                     []CustomField
 }
 
+// CommaList is how an input shows several texts.
+func CommaList(texts []string) string { return strings.Join(texts, ", ") }
+
 // UserFormOf is a user as the form shows them.
 func UserFormOf(u chat.User) UserForm {
-	return UserForm{Name: u.Name, Email: strings.Join(u.Email, ", "), Phone: strings.Join(u.Phone, ", "), PhotoURL: u.PhotoURL, Role: u.Role,
+	return UserForm{Name: u.Name, Email: CommaList(u.Email), Phone: CommaList(u.Phone), PhotoURL: u.PhotoURL, Role: u.Role,
 		Locale: u.Locale, WelcomeMessage: u.WelcomeMessage, Custom: CustomRows(u.Custom)}
 }
 
@@ -146,7 +149,7 @@ func (v UserFormView) back() string {
 func (v UserFormView) crumbs() []components.Crumb {
 	all := []components.Crumb{{Label: "Users", Href: paths.Users(v.App)}}
 	if !v.New {
-		all = append(all, components.Crumb{Label: or(v.Name, v.ID), Href: paths.User(v.App, v.ID)})
+		all = append(all, components.Crumb{Label: or(v.Base.Name, v.ID), Href: paths.User(v.App, v.ID)})
 	}
 	return all
 }
@@ -155,18 +158,11 @@ func (v UserFormView) title() string {
 	if v.New {
 		return "New user"
 	}
-	return "Edit " + or(v.Name, v.ID)
+	return "Edit " + or(v.Base.Name, v.ID)
 }
 
-func (v UserFormView) hidden() []components.Hidden {
-	if v.New {
-		return nil
-	}
-	b := v.Base
-	all := []components.Hidden{{Name: "was.name", Value: b.Name}, {Name: "was.email", Value: b.Email}, {Name: "was.phone", Value: b.Phone},
-		{Name: "was.photoUrl", Value: b.PhotoURL}, {Name: "was.role", Value: b.Role}, {Name: "was.locale", Value: b.Locale}, {Name: "was.welcomeMessage", Value: b.WelcomeMessage}}
-	for i, f := range b.Custom {
-		all = append(all, components.Hidden{Name: "was." + customName(i, "key"), Value: f.Key}, components.Hidden{Name: "was." + customName(i, "value"), Value: f.Value})
-	}
-	return all
+// was is the user that the form is made from, as an event image.
+func (v UserFormView) was() string {
+	_, now := chat.DiffUser(chat.User{}, v.Base)
+	return asJSON(now)
 }

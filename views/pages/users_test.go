@@ -15,7 +15,7 @@ func init() {
 	samples["User"] = User(UserView{Frame: frame, App: "shop", User: maya, Places: []UserPlace{place}, Days: Days(sampleEvents()[:3], now, true, ""), CanManage: true, ComeBack: true, Next: "n", Errors: map[string]string{"conversations": "There is no conversation."}})
 	samples["User, viewer, nowhere"] = User(UserView{Frame: frame, App: "shop", User: chat.User{ID: "x", CreatedAt: now}})
 	form := UserFormOf(maya)
-	samples["UserEditor"] = UserEditor(UserFormView{Frame: frame, App: "shop", ID: "a b/ü", Name: maya.Name, Base: form, Form: form})
+	samples["UserEditor"] = UserEditor(UserFormView{Frame: frame, App: "shop", ID: "a b/ü", Base: maya, Form: form})
 	samples["UserEditor, new, refused"] = UserEditor(UserFormView{Frame: frame, App: "shop", New: true, Error: "No.", Errors: map[string]string{"name": "is required", "id": "is taken"}})
 	samples["Audit"] = Audit(AuditView{Frame: frame, App: "shop", Days: Days(sampleEvents(), now, true, "/back"), Older: "/older", Filter: AuditFilter{Actor: "adm_1", Who: "admin"}})
 	samples["Audit, empty"] = Audit(AuditView{Frame: frame, App: "shop"})
