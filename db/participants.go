@@ -255,7 +255,7 @@ func (t *Tx) staleParticipant(now chat.Participant, change, was chat.Participant
 		who = last.ActorName
 	}
 	return &chat.Error{Code: chat.Conflict, Reason: chat.StaleChange,
-		Message: fmt.Sprintf("Not saved. %s changed this participant while you were looking: access is now %s, notifications %s.", who, now.Access, now.Notify),
+		Message: fmt.Sprintf("Not saved. %s changed this participant while you were looking: access is now “%s”, notifications “%s”.", who, now.Access.Label(), now.Notify.Label()),
 		Hint:    "Look at it and choose again."}
 }
 

@@ -101,6 +101,7 @@ type Message struct {
 	ID           string
 	Conversation ConversationID
 	Sender       UserID // "" for a system message
+	SenderName   string // "" when the sender is no user any more
 	Text         string
 	Origin       string // web, rest, import or email
 	CreatedAt    time.Time

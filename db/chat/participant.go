@@ -38,6 +38,11 @@ func ParseAccess(s string) (Access, error) {
 	return "", InvalidField("access", "must be ReadWrite, Read or None")
 }
 
+// Label is what an access is called on pages; "" for none of the three.
+func (a Access) Label() string {
+	return map[Access]string{ReadWrite: "Read & write", Read: "Read only", AccessNone: "None"}[a]
+}
+
 // Rank orders accesses: None 0, Read 1, ReadWrite 2.
 func (a Access) Rank() int {
 	switch a {
@@ -60,6 +65,11 @@ const (
 
 // Notifies lists all values, most first.
 var Notifies = []Notify{NotifyAll, NotifyMentions, NotifyNone}
+
+// Label is what a notify is called on pages; "" for none of the three.
+func (n Notify) Label() string {
+	return map[Notify]string{NotifyAll: "All", NotifyMentions: "Mentions", NotifyNone: "None"}[n]
+}
 
 // ParseNotify checks the name of a notify as forms and lists write it: true, MentionsOnly or false.
 func ParseNotify(s string) (Notify, error) {

@@ -94,6 +94,7 @@ func (s *Sessions) ConfirmPassword(c echo.Context, who Current, password string)
 	}
 	who.Session.AuthAt = s.store.Now()
 	session.Values[authAtKey] = who.Session.AuthAt
+	session.IsNew = true // a new id, as at sign-in: a copy of the old one is worth nothing any more
 	return who, s.Save(c.Request(), c.Response(), session)
 }
 
@@ -155,13 +156,13 @@ func (s *Sessions) SignOut(c echo.Context) error {
 	return s.Save(c.Request(), c.Response(), session)
 }
 
-// Hash is the hash of the request's session cookie, as the store knows it.
+// Hash is the hash of the session's id, as the store knows it.
 func (s *Sessions) Hash(r *http.Request) []byte {
-	cookie, err := r.Cookie(s.name())
+	session, err := s.Get(r, s.name())
 	if err != nil {
 		return hashID("")
 	}
-	return hashID(cookie.Value)
+	return hashID(session.ID)
 }
 
 // Put keeps a text in the session until Take takes it.

@@ -213,7 +213,8 @@ func (h *Handler) changeParticipants(c echo.Context) error {
 	}
 	text := fmt.Sprintf("%d %s.", len(result.Changed), verb)
 	if len(result.Unchanged) > 0 {
-		text += fmt.Sprintf(" %d were so already.", len(result.Unchanged))
+		already := map[string]string{"removed": " %d gone already.", "changed": " %d had it already."}[verb]
+		text += fmt.Sprintf(already, len(result.Unchanged))
 	}
 	if verb == "removed" {
 		if text, err = h.removedText(c, app, text); err != nil {
@@ -238,7 +239,7 @@ func (h *Handler) changeSeveral(c echo.Context, app chat.AppID, conv chat.Conver
 		return db.BulkResult{}, "", err
 	}
 	if !change.Access.Set && !change.Notify.Set {
-		return db.BulkResult{}, "", chat.InvalidField("set", "must name an access or a notify")
+		return db.BulkResult{}, "", chat.InvalidField("set", "names neither an access nor what to notify about")
 	}
 	result, err := h.Store.ChangeParticipants(ctx, actor(c), app, conv, users, change)
 	return result, "changed", err

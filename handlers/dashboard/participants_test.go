@@ -88,7 +88,7 @@ func TestChangingAParticipantInPlace(t *testing.T) {
 	if p := s.participant("maya"); p.Access != chat.Read || len(s.events()) != before {
 		t.Fatalf("%+v", p)
 	}
-	if page = b.get(fair); !strings.Contains(page.says(), "ana changed this participant while you were looking: access is now Read") {
+	if page = b.get(fair); !strings.Contains(page.says(), "ana changed this participant while you were looking: access is now “Read only”") {
 		t.Fatalf("toast: %q", page.says())
 	}
 	action, _ := undo.Attr("action")
@@ -133,7 +133,7 @@ func TestRemovingOneAndSeveralWithUndo(t *testing.T) {
 	b.get(fair)
 	a := b.post(fair+"/participants/bulk", "ids", "maya", "ids", "bob", "ids", "zoe", "do", "remove")
 	page = b.get(a.Header.Get("Location"))
-	if !strings.Contains(page.says(), "2 removed. 1 were so already.") || page.Find("[data-testid=participant]").Length() != 1 {
+	if !strings.Contains(page.says(), "2 removed. 1 gone already.") || page.Find("[data-testid=participant]").Length() != 1 {
 		t.Fatalf("%q", page.says())
 	}
 	form := page.Find("#toasts form")

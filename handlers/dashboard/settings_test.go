@@ -2,6 +2,8 @@ package dashboard_test
 
 import (
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -126,8 +128,15 @@ func TestLooseningAsksForThePassword(t *testing.T) {
 	if a = b.post(security, with(loose, "password", "not it at all")...); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.text(), "is not your password") {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
+	copied := *b.client // somebody has a copy of the cookie
+	copied.Jar, _ = cookiejar.New(nil)
+	site, _ := url.Parse(s.url)
+	copied.Jar.SetCookies(site, b.client.Jar.Cookies(site))
 	if a = b.post(security, with(loose, "password", password)...); a.Code != http.StatusSeeOther || s.settings().Security().DisallowUserSync {
 		t.Fatalf("%d %s", a.Code, a.text())
+	}
+	if a = (&browser{s, &copied}).get(security); a.Code != http.StatusSeeOther || b.get(security).Code != http.StatusOK {
+		t.Fatalf("the copied cookie is still good: %d", a.Code)
 	}
 	// Tightening never asks.
 	s.clock.Add(11 * time.Minute)

@@ -55,7 +55,7 @@ func preview(c chat.Conversation) string {
 		text = append(text[:80], '…')
 	}
 	if c.LastMessage.Sender != "" {
-		return string(c.LastMessage.Sender) + ": " + string(text)
+		return or(c.LastMessage.SenderName, string(c.LastMessage.Sender)) + ": " + string(text)
 	}
 	return string(text)
 }

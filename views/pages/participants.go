@@ -27,14 +27,10 @@ type ParticipantRowView struct {
 	Gone  bool
 }
 
-var accessLabels = map[chat.Access]string{chat.ReadWrite: "Read & write", chat.Read: "Read only", chat.AccessNone: "None"}
-
-var notifyLabels = map[chat.Notify]string{chat.NotifyAll: "All", chat.NotifyMentions: "Mentions", chat.NotifyNone: "None"}
-
 func accessOptions() []components.SegOption {
 	var all []components.SegOption
 	for _, a := range chat.Accesses {
-		all = append(all, components.SegOption{Value: string(a), Label: accessLabels[a]})
+		all = append(all, components.SegOption{Value: string(a), Label: a.Label()})
 	}
 	return all
 }
@@ -42,16 +38,10 @@ func accessOptions() []components.SegOption {
 func notifyOptions() []components.SegOption {
 	var all []components.SegOption
 	for _, n := range chat.Notifies {
-		all = append(all, components.SegOption{Value: string(n), Label: notifyLabels[n]})
+		all = append(all, components.SegOption{Value: string(n), Label: n.Label()})
 	}
 	return all
 }
-
-// AccessLabel and NotifyLabel are the words of the dashboard for the values of the API.
-func AccessLabel(a chat.Access) string { return accessLabels[a] }
-
-// NotifyLabel is what notify is called on pages.
-func NotifyLabel(n chat.Notify) string { return notifyLabels[n] }
 
 func (v ParticipantsView) address() string { return paths.Participants(v.app(), v.conv()) }
 
@@ -77,17 +67,17 @@ func (v ParticipantsView) page(key, cursor string) string {
 func (v ParticipantsView) accessMenu() components.MenuProps {
 	items := []components.MenuItem{{Label: "Any access", Href: withQuery(v.address(), v.query(), "access", ""), Current: v.Access == ""}}
 	for _, a := range chat.Accesses {
-		items = append(items, components.MenuItem{Label: accessLabels[a], Href: withQuery(v.address(), v.query(), "access", string(a)), Current: v.Access == a})
+		items = append(items, components.MenuItem{Label: a.Label(), Href: withQuery(v.address(), v.query(), "access", string(a)), Current: v.Access == a})
 	}
-	return components.MenuProps{Label: "Filter by access", Text: "Access: " + or(accessLabels[v.Access], "any"), FromLeft: true, Items: items}
+	return components.MenuProps{Label: "Filter by access", Text: "Access: " + or(v.Access.Label(), "any"), FromLeft: true, Items: items}
 }
 
 func (v ParticipantsView) notifyMenu() components.MenuProps {
 	items := []components.MenuItem{{Label: "Any", Href: withQuery(v.address(), v.query(), "notify", ""), Current: v.Notify == ""}}
 	for _, n := range chat.Notifies {
-		items = append(items, components.MenuItem{Label: notifyLabels[n], Href: withQuery(v.address(), v.query(), "notify", string(n)), Current: v.Notify == n})
+		items = append(items, components.MenuItem{Label: n.Label(), Href: withQuery(v.address(), v.query(), "notify", string(n)), Current: v.Notify == n})
 	}
-	return components.MenuProps{Label: "Filter by notifications", Text: "Notify: " + or(notifyLabels[v.Notify], "any"), FromLeft: true, Items: items}
+	return components.MenuProps{Label: "Filter by notifications", Text: "Notify: " + or(v.Notify.Label(), "any"), FromLeft: true, Items: items}
 }
 
 func (v ParticipantsView) pagerText() string {
@@ -142,10 +132,10 @@ func (v ParticipantRowView) menu() components.MenuProps {
 func bulkOptions() []components.Option {
 	var all []components.Option
 	for _, a := range chat.Accesses {
-		all = append(all, components.Option{Value: "access " + string(a), Label: "Access: " + accessLabels[a]})
+		all = append(all, components.Option{Value: "access " + string(a), Label: "Access: " + a.Label()})
 	}
 	for _, n := range chat.Notifies {
-		all = append(all, components.Option{Value: "notify " + string(n), Label: "Notify: " + notifyLabels[n]})
+		all = append(all, components.Option{Value: "notify " + string(n), Label: "Notify: " + n.Label()})
 	}
 	return all
 }

@@ -383,7 +383,7 @@ func User(v UserView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.ComeBack {
-					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<p class=\"max-w-prose px-4 pt-4 text-small text-ink-2 lg:px-8\">Browsers may change conversations, so someone who was removed can add themself again. <a class=\"link\" href=\"")
+					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, "<p class=\"max-w-prose px-4 py-4 text-small text-ink-2 lg:px-8\">Browsers may change conversations, so someone who was removed can add themself again. <a class=\"link\" href=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
