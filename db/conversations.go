@@ -16,11 +16,11 @@ const lastMessageJoin = `LEFT JOIN messages m ON m.app_id = c.app_id AND m.conve
 
 func scanConversation(row interface{ Scan(...any) error }) (numbered[chat.Conversation], error) {
 	var (
-		c                        numbered[chat.Conversation]
-		welcome, custom          jsonText
-		created, active          int64
+		c                              numbered[chat.Conversation]
+		welcome, custom                jsonText
+		created, active                int64
 		id, sender, text, origin, name *string
-		sent                     *int64
+		sent                           *int64
 	)
 	err := row.Scan(&c.n, &c.v.App, &c.v.ID, &c.v.Subject, &c.v.PhotoURL, &welcome, &custom, &c.v.Guests, &created, &active,
 		&c.v.Counts.ReadWrite, &c.v.Counts.Read, &c.v.Counts.None, &c.v.Messages, &id, &sender, &text, &origin, &sent, &name)
@@ -200,9 +200,8 @@ func (s *Store) DeleteConversation(ctx context.Context, actor chat.Actor, app ch
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`UPDATE users SET conversations = conversations - 1
-			WHERE app_id = $1 AND id IN (SELECT user_id FROM participants WHERE app_id = $1 AND conversation_id = $2)`, string(app), string(id)); err != nil {
-			return fmt.Errorf("count conversations: %w", err)
+		if err := t.countMembersOut(app, id); err != nil {
+			return err
 		}
 		for _, sql := range []string{
 			`DELETE FROM participants WHERE app_id = $1 AND conversation_id = $2`,
@@ -223,6 +222,23 @@ func (s *Store) DeleteConversation(ctx context.Context, actor chat.Actor, app ch
 		return err
 	})
 	return e, err
+}
+
+// countMembersOut takes the conversation out of the totals of everybody on its list.
+func (t *Tx) countMembersOut(app chat.AppID, conv chat.ConversationID) error {
+	rows, err := t.query(`SELECT user_id FROM participants WHERE app_id = $1 AND conversation_id = $2`, string(app), string(conv))
+	if err != nil {
+		return fmt.Errorf("count conversations: %w", err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var user chat.UserID
+		if err := rows.Scan(&user); err != nil {
+			return fmt.Errorf("count conversations: %w", err)
+		}
+		t.countMembership(app, user, -1)
+	}
+	return rows.Err()
 }
 
 // ConversationOrder is how a list of conversations is ordered.

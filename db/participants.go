@@ -213,9 +213,7 @@ func (t *Tx) countParticipants(ref chat.ParticipantRef, c perAccess, rows int64)
 		return nil
 	}
 	t.count(ref.App, appCount{participants: rows})
-	if _, err := t.exec(`UPDATE users SET conversations = conversations + $3 WHERE app_id = $1 AND id = $2`, string(ref.App), string(ref.User), rows); err != nil {
-		return fmt.Errorf("count conversations: %w", err)
-	}
+	t.countMembership(ref.App, ref.User, rows)
 	return nil
 }
 

@@ -37,8 +37,9 @@ type UndoResult struct {
 
 // UndoBatch takes back one bulk change: all of it that still stands. It is an error when nothing of it does.
 func (s *Store) UndoBatch(ctx context.Context, actor chat.Actor, app chat.AppID, batch string) (UndoResult, error) {
-	result := UndoResult{Batch: batch + "-undone"}
+	var result UndoResult
 	err := s.change(ctx, actor, func(t *Tx) error {
+		result = UndoResult{Batch: batch + "-undone"}
 		if err := t.allow(chat.OpUndo, chat.Facts{App: app}); err != nil {
 			return err
 		}

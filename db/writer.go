@@ -5,16 +5,17 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
 	"guestlist/db/chat"
 )
 
-// writer commits concurrent changes together (group commit): each runs in a savepoint of its own, one fsync serves all,
-// and a caller gets its answer only after that fsync. A caller that finds the writer free leads: it runs its own change
-// and whatever else waits by then, commits, hands the lead to the next one waiting, and answers. Nobody waits on purpose
-// for others to come; the fsync itself does the gathering.
+// writer commits concurrent changes together (group commit): each holds or fails alone, one fsync serves all, and a
+// caller gets its answer only after that fsync. A caller that finds the writer free leads: it runs its own change and
+// whatever else waits by then, commits, hands the lead to the next one waiting, and answers. Nobody waits on purpose for
+// others to come; the fsync itself does the gathering.
 type writer struct {
 	db       *sql.DB
 	conn     *conn // used by the leader only
@@ -31,8 +32,9 @@ type writer struct {
 
 // change is one caller's share of a commit.
 type change struct {
-	tx    *Tx
+	actor chat.Actor
 	fn    func(*Tx) error
+	tx    *Tx
 	err   error
 	panic any
 	leads chan bool // true: you lead now; false: your change is done
@@ -54,12 +56,12 @@ func newWriter(ctx context.Context, db *sql.DB, maxBatch int, now func() time.Ti
 }
 
 // do runs fn in a transaction of its own as far as fn can tell, and returns after it is on disk. An error of fn undoes
-// only what fn did. Once the change is accepted, a cancelled ctx no longer stops it.
+// only what fn did. fn may run more than once, each time from the state before it. Once the change is accepted, a cancelled ctx no longer stops it.
 func (w *writer) do(ctx context.Context, actor chat.Actor, fn func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	c := &change{tx: &Tx{w: w, Actor: actor}, fn: fn, leads: make(chan bool, 1)}
+	c := &change{actor: actor, fn: fn, leads: make(chan bool, 1)}
 	w.mu.Lock()
 	if w.closed {
 		w.mu.Unlock()
@@ -101,25 +103,55 @@ func (w *writer) lead() {
 	}
 }
 
+// commit runs a batch and puts it on disk. A member that fails after it wrote something is taken out, with its error,
+// and the others run again from the start: seldom needed, that is cheaper than a savepoint for each.
 func (w *writer) commit(batch []*change) {
 	now := w.now().UTC().Truncate(time.Millisecond)
-	err := w.conn.run("BEGIN IMMEDIATE")
-	if err == nil {
-		counts := counts{}
-		for _, c := range batch {
-			c.tx.Now = now
-			w.perform(c)
-			if c.err == nil && c.panic == nil {
-				counts.add(c.tx.counts)
-			}
+	batch = slices.Clone(batch)
+	for {
+		spoiler, err := w.attempt(batch, now)
+		if spoiler < 0 {
+			w.finish(batch, err)
+			return
 		}
-		if err = w.flush(counts); err == nil {
-			err = w.conn.run("COMMIT")
-		}
-		if err != nil {
-			_ = w.conn.run("ROLLBACK")
+		batch = slices.Delete(batch, spoiler, spoiler+1)
+	}
+}
+
+// attempt runs the batch in one transaction. Where a member failed after it wrote, all is rolled back and the member's
+// place is given, else -1.
+func (w *writer) attempt(batch []*change, now time.Time) (spoiler int, err error) {
+	if err := w.conn.run("BEGIN IMMEDIATE"); err != nil {
+		return -1, err
+	}
+	sum := counts{}
+	for i, c := range batch {
+		c.tx = &Tx{w: w, counts: counts{}, Actor: c.actor, Now: now}
+		c.perform()
+		switch failed := c.err != nil || c.panic != nil; {
+		case failed && c.tx.wrote:
+			_ = w.conn.run("ROLLBACK") // a full disk has rolled back by itself
+			return i, nil
+		case !failed:
+			sum.add(c.tx.counts)
 		}
 	}
+	if err = w.flush(sum); err == nil {
+		err = w.conn.run("COMMIT")
+	}
+	if err != nil {
+		_ = w.conn.run("ROLLBACK")
+	}
+	return -1, err
+}
+
+func (c *change) perform() {
+	defer func() { c.panic = recover() }()
+	c.err = c.fn(c.tx)
+}
+
+// finish tells those whose change would have been stored that the commit failed.
+func (w *writer) finish(batch []*change, err error) {
 	if err == nil {
 		return
 	}
@@ -131,26 +163,6 @@ func (w *writer) commit(batch []*change) {
 			c.err = fmt.Errorf("commit: %w", err)
 		}
 	}
-}
-
-// perform runs one change inside the open transaction. Its savepoint is set by its first write, so a change that is
-// refused before it wrote anything costs nothing.
-func (w *writer) perform(c *change) {
-	defer func() {
-		if c.panic = recover(); c.panic != nil || c.err != nil {
-			if c.tx.wrote {
-				if err := w.conn.run("ROLLBACK TO member"); err != nil && c.err == nil {
-					c.err = err
-				}
-			}
-		}
-		if c.tx.wrote {
-			if err := w.conn.run("RELEASE member"); err != nil && c.err == nil {
-				c.err = err
-			}
-		}
-	}()
-	c.err = c.fn(c.tx)
 }
 
 // close waits for accepted changes and ends the connection, which empties the write-ahead log.
@@ -179,12 +191,7 @@ func (t *Tx) query(text string, args ...any) (*sql.Rows, error) { return t.w.con
 func (t *Tx) row(text string, args ...any) *sql.Row { return t.w.conn.row(text, args...) }
 
 func (t *Tx) exec(text string, args ...any) (sql.Result, error) {
-	if !t.wrote {
-		if err := t.w.conn.run("SAVEPOINT member"); err != nil {
-			return nil, err
-		}
-		t.wrote = true
-	}
+	t.wrote = true
 	return t.w.conn.exec(text, args...)
 }
 
