@@ -107,7 +107,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 
 func openWriter(path string) (*sql.DB, error) {
 	db, err := sql.Open("sqlite", dsn(path, "_journal_mode=WAL&_synchronous=FULL&_busy_timeout=5000&_foreign_keys=1&_txlock=immediate&_dqs=0&_defensive=1"+
-		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-16384)&_pragma=temp_store(2)")) // the journal of savepoints stays in memory
+		"&_pragma=journal_size_limit(67108864)&_pragma=cache_size(-16384)&_pragma=temp_store(2)&_pragma=wal_autocheckpoint(8000)")) // the journal of savepoints stays in memory
 	if err == nil {
 		db.SetMaxOpenConns(1)
 		db.SetMaxIdleConns(1)

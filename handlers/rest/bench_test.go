@@ -3,6 +3,7 @@ package rest_test
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"log/slog"
@@ -28,6 +29,41 @@ func BenchmarkJoin(b *testing.B) {
 	}{{"gathered", 0}, {"one-by-one", 1}} {
 		b.Run(how.name, func(b *testing.B) { benchmarkJoin(b, how.batch) })
 	}
+}
+
+// BenchmarkBareSQLite is what the disk and the driver give at most: one insert a join into one table, 32 in each
+// transaction, without rules, events, totals or HTTP.
+func BenchmarkBareSQLite(b *testing.B) {
+	file, err := sql.Open("sqlite", "file:"+b.TempDir()+"/bare.db?_journal_mode=WAL&_synchronous=FULL")
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer file.Close()
+	file.SetMaxOpenConns(1)
+	if _, err := file.Exec(`CREATE TABLE participants (conversation_id TEXT, user_id TEXT, access TEXT, joined_at INTEGER, PRIMARY KEY (conversation_id, user_id)) STRICT, WITHOUT ROWID`); err != nil {
+		b.Fatal(err)
+	}
+	insert, err := file.Prepare(`INSERT INTO participants VALUES (?, ?, 'ReadWrite', ?)`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ResetTimer()
+	for i := 0; i < b.N; {
+		tx, err := file.Begin()
+		if err != nil {
+			b.Fatal(err)
+		}
+		for range 32 {
+			if _, err := tx.Stmt(insert).Exec(fmt.Sprintf("conv-%d", i%1000), fmt.Sprintf("user-%d", i/1000), i); err != nil {
+				b.Fatal(err)
+			}
+			i++
+		}
+		if err := tx.Commit(); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "joins/s")
 }
 
 func benchmarkJoin(b *testing.B, batch int) {
