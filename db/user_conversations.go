@@ -13,8 +13,8 @@ type Membership struct {
 	Participant  chat.Participant
 }
 
-// UserConversations is a page of the conversations that user is on the list of, as cq orders and filters them; access
-// None is left out. The order is computed over the user's own conversations, so a page costs what their number costs.
+// UserConversations is a page of the conversations that user is on the list of, as cq orders and filters them; those
+// that keep the user out are in it when cq says so. The order is computed over the user's own conversations, so a page costs what their number costs.
 // An unknown user is not found.
 func (s *Store) UserConversations(ctx context.Context, user chat.UserID, cq ConversationQuery) (p Page[Membership], err error) {
 	err = s.read(ctx, func(q querier) error {
@@ -51,11 +51,11 @@ func userConversations(q querier, user chat.UserID, cq ConversationQuery) (Page[
 	if cq.Order == ByAge {
 		by = "c.created_at"
 	}
-	where, more := bounds(cq, by, 6)
-	args := append([]any{string(cq.App), string(user), at, n, cq.limit() + 1}, more...)
+	where, more := bounds(cq, by, 7)
+	args := append([]any{string(cq.App), string(user), at, n, cq.limit() + 1, cq.KeptOut}, more...)
 	rows, err := q.query(fmt.Sprintf(`SELECT %s, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via
 		FROM participants p CROSS JOIN conversations c ON c.app_id = $1 AND c.id = p.conversation_id %s
-		WHERE p.app_id = $1 AND p.user_id = $2 AND p.access IN ('ReadWrite', 'Read') AND (%s, c.n) %s ($3, $4) %s
+		WHERE p.app_id = $1 AND p.user_id = $2 AND (p.access <> 'None' OR $6) AND (%s, c.n) %s ($3, $4) %s
 		ORDER BY %s %s, c.n %s LIMIT $5`, conversationColumns, lastMessageJoin, by, compare, where, by, dir, dir), args...)
 	all, err := scan(rows, err, scanMembership(user))
 	if err != nil {

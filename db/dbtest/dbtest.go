@@ -17,6 +17,9 @@ var Start = time.Date(2026, 3, 14, 11, 0, 0, 0, time.UTC)
 // Clock is a clock that only tests move.
 type Clock struct{ at time.Time }
 
+// NewClock is a clock that stands at Start.
+func NewClock() *Clock { return &Clock{Start} }
+
 // Now is what the clock shows.
 func (c *Clock) Now() time.Time { return c.at }
 
@@ -44,7 +47,7 @@ func New(t testing.TB) (*db.Store, *Clock) {
 // Open opens the store in dir.
 func Open(t testing.TB, dir string) (*db.Store, *Clock) {
 	t.Helper()
-	clock := &Clock{Start}
+	clock := NewClock()
 	s, err := db.Open(context.Background(), db.Options{Dir: dir, Now: clock.Now})
 	if err != nil {
 		t.Fatal(err)

@@ -63,7 +63,7 @@ func (h *Handler) userPage(c echo.Context, status int, add string, errors map[st
 	if v.User, err = h.Store.User(ctx, app, id); err != nil {
 		return err
 	}
-	places, err := h.Store.UserConversations(ctx, id, db.ConversationQuery{App: app, Window: window(c)})
+	places, err := h.Store.UserConversations(ctx, id, db.ConversationQuery{App: app, KeptOut: true, Window: window(c)})
 	if err != nil {
 		return err
 	}
