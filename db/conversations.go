@@ -314,30 +314,34 @@ func conversationsByAge(q querier, cq ConversationQuery) (Page[chat.Conversation
 
 func conversationsByActivity(q querier, cq ConversationQuery) (Page[chat.Conversation], error) {
 	descending := cq.OldestFirst == cq.backward()
-	compare, dir, at, n := "<", "DESC", any(int64(1<<62)), any(int64(1<<62))
+	compare, dir, at, id := "<", "DESC", any(int64(1<<62)), any("")
 	if !descending {
-		compare, dir, at, n = ">", "ASC", int64(-1), int64(-1)
+		compare, dir, at = ">", "ASC", int64(-1)
 	}
 	if cursor := cq.cursor(); cursor != "" {
-		keys, err := decodeCursor(cursor, "ii")
+		keys, err := decodeCursor(cursor, "is")
 		if err != nil {
 			return Page[chat.Conversation]{}, err
 		}
-		at, n = keys[0], keys[1]
+		at, id = keys[0], keys[1]
 	}
 	where, more := bounds(cq, "c.last_activity_at", 5)
-	args := append([]any{string(cq.App), at, n, cq.limit() + 1}, more...)
+	args := append([]any{string(cq.App), at, id, cq.limit() + 1}, more...)
 	rows, err := q.query(fmt.Sprintf(`SELECT %s FROM conversations c %s
-		WHERE c.app_id = $1 AND (c.last_activity_at, c.n) %s ($2, $3) %s ORDER BY c.last_activity_at %s, c.n %s LIMIT $4`,
+		WHERE c.app_id = $1 AND (c.last_activity_at, c.id) %s ($2, $3) %s ORDER BY c.last_activity_at %s, c.id %s LIMIT $4`,
 		conversationColumns, lastMessageJoin, compare, where, dir, dir), args...)
 	all, err := scan(rows, err, scanConversation)
 	if err != nil {
 		return Page[chat.Conversation]{}, fmt.Errorf("list conversations: %w", err)
 	}
-	p := page(cq.Window, all, func(c numbered[chat.Conversation]) string { return encodeCursor(millis(c.v.LastActivityAt), c.n) })
+	p := page(cq.Window, all, func(c numbered[chat.Conversation]) string { return activityCursor(c.v) })
 	out := unnumbered(Window{Limit: len(p.Items)}, p.Items)
 	out.Prev, out.Next = p.Prev, p.Next
 	return out, nil
+}
+
+func activityCursor(c chat.Conversation) string {
+	return encodeCursor(millis(c.LastActivityAt), string(c.ID))
 }
 
 // bounds are the conditions on times; by is the column that orders the list.
@@ -363,7 +367,7 @@ func (s *Store) ConversationCursor(ctx context.Context, app chat.AppID, id chat.
 	err = s.read(ctx, func(q querier) error {
 		c, err := loadNumberedConversation(q, app, id)
 		if cursor = encodeCursor(c.n); order == ByActivity {
-			cursor = encodeCursor(millis(c.v.LastActivityAt), c.n)
+			cursor = activityCursor(c.v)
 		}
 		return err
 	})

@@ -48,7 +48,10 @@ func TestListsNeedNoScanAndNoSort(t *testing.T) {
 			for _, step := range plan(t, s, text) {
 				scan := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "VIRTUAL TABLE INDEX") && !strings.Contains(step, "CONSTANT ROW") && !contains(whole, step)
 				sort := strings.Contains(step, "TEMP B-TREE") && !contains(sorted, text)
-				if scan || sort {
+				// A list of pairs starts at the pair in the index, however many rows share its first half.
+				pair := strings.Contains(text, "(c.last_activity_at, c.id)") && strings.HasPrefix(step, "SEARCH c ") && !strings.Contains(step, "(last_activity_at,id)")
+				pair = pair || strings.Contains(text, "(p.joined_at, p.user_id)") && strings.HasPrefix(step, "SEARCH p ") && !strings.Contains(step, "(joined_at,user_id)")
+				if scan || sort || pair {
 					t.Errorf("round %d: %s\n  in %s", round, step, strings.Join(strings.Fields(text), " "))
 				}
 			}
@@ -93,13 +96,15 @@ func readEveryList(t *testing.T, s *Store) {
 		}
 		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(1), int64(1))}, {Limit: 10, Before: encodeCursor(int64(1), int64(1))}} {
 			for _, oldest := range []bool{false, true} {
-				_, err := s.Conversations(ctx, ConversationQuery{App: "app", OldestFirst: oldest, Window: w})
-				try(err)
-				_, err = s.UserConversations(ctx, "user-1", ConversationQuery{App: "app", OldestFirst: oldest, Window: w})
+				_, err := s.UserConversations(ctx, "user-1", ConversationQuery{App: "app", OldestFirst: oldest, Window: w})
 				try(err)
 			}
 		}
 		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(1), "a")}, {Limit: 10, Before: encodeCursor(int64(1), "a")}} {
+			for _, oldest := range []bool{false, true} {
+				_, err := s.Conversations(ctx, ConversationQuery{App: "app", OldestFirst: oldest, Window: w})
+				try(err)
+			}
 			for _, access := range []chat.Access{"", chat.ReadWrite, chat.Read, chat.AccessNone} {
 				for _, notify := range []chat.Notify{"", chat.NotifyAll, chat.NotifyNone} {
 					_, err := s.Participants(ctx, ParticipantQuery{App: "app", Conversation: "big", Access: access, Notify: notify, Window: w})

@@ -76,7 +76,7 @@ CREATE TABLE conversations (
   last_seq         INTEGER NOT NULL DEFAULT 0,
   UNIQUE (app_id, id)
 ) STRICT;
-CREATE INDEX conversations_by_activity ON conversations (app_id, last_activity_at, n);
+CREATE INDEX conversations_by_activity ON conversations (app_id, last_activity_at, id);
 CREATE INDEX conversations_by_age ON conversations (app_id, n);
 
 CREATE TABLE participants (
