@@ -51,13 +51,13 @@ func New(o Options) *echo.Echo {
 		web.Hosts(o.PublicURL),
 		web.BodyLimit(),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: gzip.DefaultCompression, MinLength: 1024, Skipper: compressed}),
+		web.Head(e),
 	)
 
 	e.GET("/healthz", func(c echo.Context) error { return c.String(http.StatusOK, "ok\n") })
 	e.GET("/readyz", ready(o.Store))
 	e.GET("/favicon.ico", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, static.URL("img/mark.svg")) })
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
-	e.HEAD(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 	rest.Register(e, o.Store)
 	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo})
 	e.HTTPErrorHandler = errorHandler(h, o.Log)

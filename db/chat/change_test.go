@@ -139,7 +139,7 @@ func TestParticipantDefaults(t *testing.T) {
 }
 
 func TestPushTokens(t *testing.T) {
-	yes, off := true, false
+	yes := true
 	was := []string{"apns:1", "fcm:1"}
 	for _, tc := range []struct {
 		name   string
@@ -151,7 +151,6 @@ func TestPushTokens(t *testing.T) {
 		{"true adds", Some(map[string]*bool{"fcm:0": &yes}), []string{"apns:1", "fcm:0", "fcm:1"}},
 		{"adding twice is once", Some(map[string]*bool{"fcm:1": &yes}), was},
 		{"null removes", Some(map[string]*bool{"fcm:1": nil, "fcm:9": nil}), []string{"apns:1"}},
-		{"false removes", Some(map[string]*bool{"fcm:1": &off}), []string{"apns:1"}},
 	} {
 		if d := cmp.Diff(tc.want, patchTokens(was, tc.change), cmpopts.EquateEmpty()); d != "" {
 			t.Errorf("%s: %s", tc.name, d)

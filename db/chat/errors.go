@@ -2,6 +2,7 @@ package chat
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -17,6 +18,7 @@ const (
 	TooLarge        Code = "too_large"
 	Unsupported     Code = "unsupported"
 	RateLimited     Code = "rate_limited"
+	Misdirected     Code = "misdirected"
 	Unavailable     Code = "unavailable"
 )
 
@@ -60,6 +62,7 @@ const (
 	WrongContentType    Reason = "wrong_content_type"
 	TooManyAttempts     Reason = "too_many_attempts"
 	CrossOrigin         Reason = "cross_origin"
+	WrongHost           Reason = "wrong_host"
 	StorageUnavailable  Reason = "storage_unavailable"
 )
 
@@ -81,6 +84,16 @@ func (e *Error) Error() string {
 	return e.Message + " " + e.Hint
 }
 
+// Reading is the error as a request says it that only reads.
+func (e *Error) Reading() *Error {
+	if e.Hint != nothingChanged {
+		return e
+	}
+	reading := *e
+	reading.Hint = ""
+	return &reading
+}
+
 // AsError returns the *Error in err's chain, or nil.
 func AsError(err error) *Error {
 	var e *Error
@@ -98,9 +111,12 @@ func ReasonOf(err error) Reason {
 	return ""
 }
 
+// nothingChanged is the hint of most refusals.
+const nothingChanged = "Nothing was changed."
+
 // InvalidField is a refusal of one input.
 func InvalidField(field, why string) *Error {
-	return &Error{Code: Invalid, Reason: BadArgument, Message: field + " " + why + ".", Hint: "Nothing was changed.",
+	return &Error{Code: Invalid, Reason: BadArgument, Message: field + " " + strings.TrimSuffix(why, ".") + ".", Hint: nothingChanged,
 		Fields: map[string][]string{field: {why}}}
 }
 

@@ -35,6 +35,9 @@ func nameProblem(s string) string {
 	if why := textProblem(s, MaxName); why != "" {
 		return why
 	}
+	if s != "" && strings.TrimSpace(s) == "" {
+		return "is only spaces"
+	}
 	for _, r := range s {
 		if r != '\u200d' && invisible(r) { // a zero-width joiner holds emoji together
 			return "contains a control or invisible character"

@@ -36,7 +36,7 @@ func TestUserLimits(t *testing.T) {
 		"email":            {{Email: Some(items(50))}, {Email: Some(items(51))}},
 		"phone":            {{Phone: Some([]string{repeat(10000)})}, {Phone: Some([]string{repeat(10001)})}},
 		"custom":           {{Custom: Some(customOf(50))}, {Custom: Some(customOf(51))}},
-		"pushTokens":       {{PushTokens: Some(map[string]*bool{"a\nb": new(true)})}, {PushTokens: Some(map[string]*bool{"a\x00b": new(true)})}},
+		"pushTokens":       {{PushTokens: Some(map[string]*bool{"fcm:a\nb": new(true), "apns:c": nil})}, {PushTokens: Some(map[string]*bool{"fcm:a\x00b": new(true)})}},
 	} {
 		if _, err := changes[0].Apply(ann); err != nil {
 			t.Errorf("%s at its limit: %v", field, err)

@@ -1,6 +1,10 @@
 package chat
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"errors"
+	"slices"
+)
 
 // Opt is a value of a change: not mentioned (keep), null (clear), or set. The zero Opt keeps.
 type Opt[T any] struct {
@@ -33,6 +37,12 @@ func (o *Opt[T]) UnmarshalJSON(b []byte) error {
 		o.Null = true
 		return nil
 	}
+	if _, list := any(o.Value).([]string); list {
+		var items []*string // null is no item, though Go reads it as an empty one
+		if err := json.Unmarshal(b, &items); err != nil || slices.Contains(items, nil) {
+			return errors.New("not a list of strings")
+		}
+	}
 	return json.Unmarshal(b, &o.Value)
 }
 
@@ -40,7 +50,8 @@ func (o *Opt[T]) UnmarshalJSON(b []byte) error {
 func decodeFields(b []byte, fields map[string]jsonField) error {
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(b, &object); err != nil {
-		return &Error{Code: Invalid, Reason: BadJSON, Message: "The body is not a JSON object.", Hint: "Send an object, or no body at all."}
+		return &Error{Code: Invalid, Reason: BadJSON, Message: "The body is not a JSON object.", Hint: "Send an object, or no body at all.",
+			Fields: map[string][]string{"body": {"is not a JSON object"}}}
 	}
 	problems := fieldErrors{}
 	for name, f := range fields {

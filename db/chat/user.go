@@ -3,6 +3,7 @@ package chat
 import (
 	"maps"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -78,7 +79,7 @@ func (c UserChange) Apply(u User) (User, error) {
 	long := func(s string) string { return textProblem(s, MaxText) }
 	u.Name = text("name", c.Name, u.Name, nameProblem)
 	if u.Name == "" {
-		problems.add("name", "is required for a new user and can't be removed")
+		problems.add("name", "is required")
 	}
 	u.PhotoURL = text("photoUrl", c.PhotoURL, u.PhotoURL, urlProblem)
 	u.HeaderPhotoURL = text("headerPhotoUrl", c.HeaderPhotoURL, u.HeaderPhotoURL, urlProblem)
@@ -98,6 +99,14 @@ func (c UserChange) Apply(u User) (User, error) {
 	if why := customProblem(u.Custom); why != "" {
 		problems.add("custom", why)
 	}
+	for token, on := range c.PushTokens.Value {
+		switch {
+		case !strings.HasPrefix(token, "fcm:") && !strings.HasPrefix(token, "apns:"):
+			problems.add("pushTokens", "has “"+token+"”, which starts with neither fcm: nor apns:")
+		case on != nil && !*on:
+			problems.add("pushTokens", "must be true to add “"+token+"” or null to remove it")
+		}
+	}
 	u.PushTokens = patchTokens(u.PushTokens, c.PushTokens)
 	if why := listProblem(u.PushTokens); why != "" {
 		problems.add("pushTokens", why)
@@ -116,7 +125,7 @@ func patchTokens(was []string, change Opt[map[string]*bool]) []string {
 		}
 	}
 	for t, on := range change.Value {
-		if on == nil || !*on {
+		if on == nil {
 			delete(set, t)
 		} else {
 			set[t] = true

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"guestlist/db/chat"
+	"guestlist/handlers/web"
 )
 
 // A filter names conditions on custom fields: {"custom": {"key": "exists" | "!exists" | ["==" | "!=", value] |
@@ -34,10 +35,10 @@ func parseFilter(text string) (func(chat.Conversation) bool, error) {
 	if text == "" {
 		return nil, nil
 	}
-	var f map[string]map[string]json.RawMessage
-	if json.Unmarshal([]byte(text), &f) != nil {
-		again, err := url.QueryUnescape(text)
-		if f = nil; err != nil || json.Unmarshal([]byte(again), &f) != nil {
+	f, err := decodeFilter(text)
+	if err != nil {
+		again, undecodable := url.QueryUnescape(text)
+		if f, err = decodeFilter(again); err != nil || undecodable != nil {
 			return nil, chat.InvalidField("filter", `must be JSON like {"custom":{"key":["==","value"]}}`)
 		}
 	}
@@ -55,6 +56,13 @@ func parseFilter(text string) (func(chat.Conversation) bool, error) {
 	return func(c chat.Conversation) bool {
 		return !slices.ContainsFunc(all, func(q condition) bool { return !q.holds(c.Custom) })
 	}, nil
+}
+
+func decodeFilter(text string) (f map[string]map[string]json.RawMessage, err error) {
+	if err := web.CheckJSON([]byte(text)); err != nil {
+		return nil, err
+	}
+	return f, json.Unmarshal([]byte(text), &f)
 }
 
 func parseCondition(key string, raw json.RawMessage) (condition, bool) {

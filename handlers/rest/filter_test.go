@@ -50,7 +50,7 @@ func TestFilters(t *testing.T) {
 	for _, filter := range []string{`x`, `[]`, `"custom"`, `{"custom":[]}`, `{"custom":"n"}`, `{"custom":{"n":"maybe"}}`, `{"custom":{"n":null}}`, `{"custom":{"n":[]}}`, `{"custom":{"n":["=="]}}`,
 		`{"custom":{"n":["==","1","2"]}}`, `{"custom":{"n":["==",1]}}`, `{"custom":{"n":["==",null]}}`, `{"custom":{"n":["==",["1"]]}}`, `{"custom":{"n":["oneOf","1"]}}`, `{"custom":{"n":["oneOf",null]}}`,
 		`{"custom":{"n":["oneOf",["1",null]]}}`, `{"custom":{"n":["exists","1"]}}`, `{"custom":{"n":["~","1"]}}`, `{"custom":{"n":[1,"1"]}}`, `{"custom":{"n":{}}}`, `{"Custom":{"n":"exists"}}`,
-		`{"custom":{},"isUnread":{}}`, `{"subject":{"n":"exists"}}`, `{"custom":{}} x`, `%zz`, `%257B%257D`} {
+		`{"custom":{},"isUnread":{}}`, `{"subject":{"n":"exists"}}`, `{"custom":{}} x`, `{"custom":{"n":"exists","n":"!exists"}}`, `%zz`, `%257B%257D`} {
 		if match, err := parseFilter(filter); match != nil || chat.AsError(err) == nil || chat.AsError(err).Fields["filter"] == nil {
 			t.Errorf("%s: %v", filter, err)
 		}

@@ -2,7 +2,9 @@
 package rest
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -25,9 +27,13 @@ func Register(e *echo.Echo, store *db.Store) {
 			for method, handle := range methods {
 				g.Add(method, path, handle)
 			}
-			for _, method := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
+			allowed := slices.Sorted(maps.Keys(methods))
+			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
 				if methods[method] == nil {
-					g.Add(method, path, func(echo.Context) error { return echo.ErrMethodNotAllowed })
+					g.Add(method, path, func(c echo.Context) error {
+						c.Response().Header().Set(echo.HeaderAllow, strings.Join(allowed, ", "))
+						return echo.ErrMethodNotAllowed
+					})
 				}
 			}
 		}

@@ -387,9 +387,22 @@ func TestBadBodies(t *testing.T) {
 		strings.Repeat("[", 40) + strings.Repeat("]", 40): "BAD_JSON", `[]`: "BAD_JSON", `"x"`: "BAD_JSON", `{"name":5}`: "BAD_ARGUMENT", `{"name":null}`: "BAD_ARGUMENT", `{"name":""}`: "BAD_ARGUMENT",
 		`{"name":"x","email":"a@b"}`: "BAD_ARGUMENT", `{"name":"x","custom":{"a":1}}`: "BAD_ARGUMENT", `{"name":"x","custom":[1]}`: "BAD_ARGUMENT",
 		`{"NAME":"x"}`: "BAD_ARGUMENT", `{"name":"` + strings.Repeat("x", 1001) + `"}`: "BAD_ARGUMENT", `{"name":"x","photoUrl":"javascript:alert(1)"}`: "BAD_ARGUMENT",
+		`5`: "BAD_JSON", `{"name":" \u00a0"}`: "BAD_ARGUMENT", `{"name":"x","email":[null]}`: "BAD_ARGUMENT", `{"name":"x","phone":["1",null]}`: "BAD_ARGUMENT",
+		`{"name":"x","pushTokens":{"bad":true}}`: "BAD_ARGUMENT", `{"name":"x","pushTokens":{"":true}}`: "BAD_ARGUMENT", `{"name":"x","pushTokens":{"fcm:a":false}}`: "BAD_ARGUMENT",
 		`{"name":"a\u202eb"}`: "BAD_ARGUMENT", `{"name":"x","x":{"y":{"z":[1,2,{"a":"a","a":"b"}]}}}`: "BAD_JSON",
 	} {
-		a.refused(400, code, "PUT", "/v1/shop/users/new", body)
+		if r := a.refused(400, code, "PUT", "/v1/shop/users/new", body); r.JSON["reasons"] == nil {
+			t.Errorf("%.80s: no reasons: %s", body, r.Body)
+		}
+	}
+	for _, body := range []string{`{"welcomeMessages":[null]}`, `{"subject":"  "}`} {
+		a.refused(400, "BAD_ARGUMENT", "PUT", "/v1/shop/conversations/new", body)
+	}
+	if r := a.refused(400, "BAD_ARGUMENT", "PUT", "/v1/shop/conversations/new", `{"participants":["a/b"]}`); strings.Contains(r.Body, "..") {
+		t.Error(r.Body)
+	}
+	if r := a.refused(400, "BAD_ARGUMENT", "GET", "/v1/shop/users?limit=x", ""); strings.Contains(r.Body, "changed") {
+		t.Errorf("reading changes nothing anyway: %s", r.Body)
 	}
 	many := make(map[string]int, 1001)
 	for i := range 1001 {

@@ -30,7 +30,7 @@ func ReadJSON(c echo.Context, v any) error {
 	if err != nil || len(body) == 0 {
 		return err
 	}
-	if err := checkJSON(body); err != nil {
+	if err := CheckJSON(body); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(body, v); err != nil {
@@ -76,8 +76,8 @@ func badJSON(why string) *chat.Error {
 	return &chat.Error{Code: chat.Invalid, Reason: chat.BadJSON, Message: "The body " + why + ".", Hint: "Nothing was changed.", Fields: map[string][]string{"body": {why}}}
 }
 
-// checkJSON walks the tokens once and says what about the text is refused.
-func checkJSON(b []byte) error {
+// CheckJSON walks the tokens of a JSON text once and says what about it is refused.
+func CheckJSON(b []byte) error {
 	if !utf8.Valid(b) {
 		return badJSON("is not valid UTF-8")
 	}

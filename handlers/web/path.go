@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -17,6 +18,19 @@ func RawPath() echo.MiddlewareFunc {
 			u := c.Request().URL
 			u.RawPath = u.EscapedPath()
 			return next(c)
+		}
+	}
+}
+
+// Head answers HEAD with the route of GET: net/http leaves the body out.
+func Head(e *echo.Echo) echo.MiddlewareFunc {
+	return func(next echo.HandlerFunc) echo.HandlerFunc {
+		return func(c echo.Context) error {
+			if c.Request().Method != http.MethodHead {
+				return next(c)
+			}
+			e.Router().Find(http.MethodGet, echo.GetPath(c.Request()), c)
+			return c.Handler()(c)
 		}
 	}
 }

@@ -39,6 +39,8 @@ func Status(err error) int {
 		return http.StatusUnsupportedMediaType
 	case chat.RateLimited:
 		return http.StatusTooManyRequests
+	case chat.Misdirected:
+		return http.StatusMisdirectedRequest
 	case chat.Unavailable:
 		return http.StatusServiceUnavailable
 	}
@@ -60,6 +62,8 @@ func FromEcho(err error) error {
 		return &chat.Error{Code: chat.NotFound, Reason: chat.PageNotFound, Message: "There is nothing at this address.", Hint: "Check it for a typo."}
 	case http.StatusMethodNotAllowed:
 		return &chat.Error{Code: chat.NotFound, Reason: chat.MethodNotAllowed, Message: "This address doesn’t take this method.", Hint: "Nothing was changed."}
+	case http.StatusMisdirectedRequest:
+		return &chat.Error{Code: chat.Misdirected, Reason: chat.WrongHost, Message: "This server doesn’t answer to this name.", Hint: "Start it with --public-url set to the address that browsers use."}
 	case http.StatusRequestEntityTooLarge:
 		return BodyTooLarge(MaxBody)
 	}
@@ -93,6 +97,9 @@ func ErrorJSON(c echo.Context, err error) error {
 		Message: "Something went wrong on our side. Trying again is safe; if it goes on, tell the server's admin the requestId."}
 	status := Status(err)
 	if e := chat.AsError(err); e != nil {
+		if m := c.Request().Method; m == http.MethodGet || m == http.MethodHead {
+			e = e.Reading()
+		}
 		body.ErrorCode, body.Message = strings.ToUpper(string(e.Reason)), e.Error()
 		if status == http.StatusBadRequest {
 			body.Reasons = e.Fields

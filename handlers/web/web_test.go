@@ -181,5 +181,11 @@ func TestOnlyOurNamesAreAnswered(t *testing.T) {
 		if rec.Code != want {
 			t.Errorf("%q: %d, want %d", host, rec.Code, want)
 		}
+		r = httptest.NewRequest("GET", "/v1/shop", nil)
+		r.Host = host
+		err := web.Hosts("https://chat.example")(func(c echo.Context) error { return nil })(echo.New().NewContext(r, httptest.NewRecorder()))
+		if got := web.Status(web.FromEcho(err)); want == 421 && (got != want || chat.ReasonOf(web.FromEcho(err)) != chat.WrongHost) {
+			t.Errorf("%q at the API: %d", host, got)
+		}
 	}
 }
