@@ -54,30 +54,48 @@ func (s *Store) Apps(ctx context.Context) (all []chat.App, err error) {
 
 // CreateApp creates an app. A live app starts with signed tokens required.
 func (s *Store) CreateApp(ctx context.Context, actor chat.Actor, c chat.AppChange) (a chat.App, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error { a, err = t.createApp(c); return err })
+	return a, err
+}
+
+// CreateAppWithKey creates an app and its first secret key, both or neither. An empty secret is generated.
+func (s *Store) CreateAppWithKey(ctx context.Context, actor chat.Actor, c chat.AppChange, keyName string, secret chat.Secret) (a chat.App, k chat.Key, _ chat.Secret, err error) {
+	defer s.keys.clear()
 	err = s.change(ctx, actor, func(t *Tx) error {
-		if err := t.allow(chat.OpAppCreate, chat.Facts{App: c.ID}); err != nil {
+		if a, err = t.createApp(c); err != nil {
 			return err
 		}
-		if err := c.Check(); err != nil {
-			return err
-		}
-		a = chat.App{ID: c.ID, Name: c.Name, Live: c.Live, CreatedAt: t.Now}
-		_, err := t.exec(`INSERT INTO apps (id, name, live, created_at) VALUES ($1, $2, $3, $4)`, string(c.ID), c.Name, flag(c.Live), millis(t.Now))
-		if isUnique(err) {
-			return alreadyExists("id", "app", string(c.ID))
-		}
-		if err != nil {
-			return fmt.Errorf("create app: %w", err)
-		}
-		if _, err := t.record(chat.Event{App: a.ID, Type: chat.AppCreated, Subject: a.Name}, nil, chat.Image{"name": a.Name, "live": a.Live}); err != nil {
-			return err
-		}
-		if !c.Live {
-			return nil
-		}
-		_, err = t.saveSettings(a.ID, chat.DefaultSettings(), []chat.SettingChange{{Key: chat.SettingIdentity, Value: "true"}}, chat.Event{})
+		k, secret, err = s.createKey(t, a.ID, keyName, secret)
 		return err
 	})
+	if err != nil {
+		return a, k, "", err
+	}
+	return a, k, secret, nil
+}
+
+func (t *Tx) createApp(c chat.AppChange) (chat.App, error) {
+	if err := t.allow(chat.OpAppCreate, chat.Facts{App: c.ID}); err != nil {
+		return chat.App{}, err
+	}
+	if err := c.Check(); err != nil {
+		return chat.App{}, err
+	}
+	a := chat.App{ID: c.ID, Name: c.Name, Live: c.Live, CreatedAt: t.Now}
+	_, err := t.exec(`INSERT INTO apps (id, name, live, created_at) VALUES ($1, $2, $3, $4)`, string(c.ID), c.Name, flag(c.Live), millis(t.Now))
+	if isUnique(err) {
+		return a, alreadyExists("id", "app", string(c.ID))
+	}
+	if err != nil {
+		return a, fmt.Errorf("create app: %w", err)
+	}
+	if _, err := t.record(chat.Event{App: a.ID, Type: chat.AppCreated, Subject: a.Name}, nil, chat.Image{"name": a.Name, "live": a.Live}); err != nil {
+		return a, err
+	}
+	if !c.Live {
+		return a, nil
+	}
+	_, err = t.saveSettings(a.ID, chat.DefaultSettings(), []chat.SettingChange{{Key: chat.SettingIdentity, Value: "true"}}, chat.Event{})
 	return a, err
 }
 

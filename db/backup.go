@@ -18,9 +18,14 @@ func Backup(ctx context.Context, dir, to string) error {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
+	if _, err := os.Stat(filepath.Dir(to)); err != nil {
+		return fmt.Errorf("no backup was written: the directory of %s can't be read: %w; make it first", to, errors.Unwrap(err))
+	}
 	path := filepath.Join(dir, File)
-	if _, err := os.Lstat(path); err != nil {
-		return fmt.Errorf("no database in %s: %w", dir, err)
+	if exists, err := inspect(path); err != nil {
+		return err
+	} else if !exists {
+		return noDatabase(dir)
 	}
 	db, err := sql.Open("sqlite", dsn(path, "mode=ro&_busy_timeout=5000")) // query_only would refuse to write the copy
 	if err != nil {

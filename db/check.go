@@ -16,7 +16,7 @@ func Check(ctx context.Context, dir string) error {
 		return err
 	}
 	if !exists {
-		return fmt.Errorf("there is no database in %s", dir)
+		return noDatabase(dir)
 	}
 	db, err := openReadOnly(path)
 	if err != nil {
@@ -32,6 +32,10 @@ func Check(ctx context.Context, dir string) error {
 		return damaged(path, err)
 	}
 	return nil
+}
+
+func noDatabase(dir string) error {
+	return fmt.Errorf("there is no database in %s; name its directory with --data", dir)
 }
 
 // Check reads the whole file and says whether it is sound: pages, indexes, foreign keys and search indexes.

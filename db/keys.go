@@ -42,45 +42,47 @@ func (s *Store) Keys(ctx context.Context, app chat.AppID) (all []chat.Key, err e
 // CreateKey makes a secret key. An empty secret is generated. This is the only time that the secret is given out.
 func (s *Store) CreateKey(ctx context.Context, actor chat.Actor, app chat.AppID, name string, secret chat.Secret) (k chat.Key, _ chat.Secret, err error) {
 	defer s.keys.clear()
-	err = s.change(ctx, actor, func(t *Tx) error {
-		a, err := loadApp(t, app)
-		if err != nil {
-			return err
-		}
-		if err := t.allow(chat.OpKeyCreate, chat.Facts{App: app}); err != nil {
-			return err
-		}
-		if secret == "" {
-			secret = newSecret(a.Live)
-		}
-		if err := checkKey(name, secret); err != nil {
-			return err
-		}
-		var n int
-		if err := t.row(`SELECT count(*) FROM app_keys WHERE app_id = $1`, string(app)).Scan(&n); err != nil {
-			return err
-		}
-		if n >= chat.MaxKeys {
-			return &chat.Error{Code: chat.Invalid, Reason: chat.KeyLimit, Message: "This app has 10 secret keys already.", Hint: "Delete one that is not used any more."}
-		}
-		id := "key_" + strings.ToLower(rand.Text()[:12])
-		text := secret.Reveal()
-		k = chat.Key{App: app, ID: id, Name: name, Hint: text[len(text)-4:], Active: true, CreatedAt: t.Now, CreatedBy: t.Actor.Name}
-		_, err = t.exec(`INSERT INTO app_keys (app_id, id, name, hint, lookup, sealed, active, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8)`,
-			string(app), id, name, k.Hint, s.seal.index(secret), s.seal.close(secret, keyPlace(app, id)), millis(t.Now), k.CreatedBy)
-		if isUnique(err) {
-			return chat.InvalidField("secret", "is in use already")
-		}
-		if err != nil {
-			return fmt.Errorf("create key: %w", err)
-		}
-		_, err = t.record(chat.Event{App: app, Type: chat.KeyCreated, Subject: id}, nil, chat.Image{"name": name, "endsWith": k.Hint})
-		return err
-	})
+	err = s.change(ctx, actor, func(t *Tx) error { k, secret, err = s.createKey(t, app, name, secret); return err })
 	if err != nil {
 		return k, "", err
 	}
 	return k, secret, nil
+}
+
+func (s *Store) createKey(t *Tx, app chat.AppID, name string, secret chat.Secret) (k chat.Key, _ chat.Secret, err error) {
+	a, err := loadApp(t, app)
+	if err != nil {
+		return k, "", err
+	}
+	if err := t.allow(chat.OpKeyCreate, chat.Facts{App: app}); err != nil {
+		return k, "", err
+	}
+	if secret == "" {
+		secret = newSecret(a.Live)
+	}
+	if err := checkKey(name, secret); err != nil {
+		return k, "", err
+	}
+	var n int
+	if err := t.row(`SELECT count(*) FROM app_keys WHERE app_id = $1`, string(app)).Scan(&n); err != nil {
+		return k, "", err
+	}
+	if n >= chat.MaxKeys {
+		return k, "", &chat.Error{Code: chat.Invalid, Reason: chat.KeyLimit, Message: "This app has 10 secret keys already.", Hint: "Delete one that is not used any more."}
+	}
+	id := "key_" + strings.ToLower(rand.Text()[:12])
+	text := secret.Reveal()
+	k = chat.Key{App: app, ID: id, Name: name, Hint: text[len(text)-4:], Active: true, CreatedAt: t.Now, CreatedBy: t.Actor.Name}
+	_, err = t.exec(`INSERT INTO app_keys (app_id, id, name, hint, lookup, sealed, active, created_at, created_by) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $8)`,
+		string(app), id, name, k.Hint, s.seal.index(secret), s.seal.close(secret, keyPlace(app, id)), millis(t.Now), k.CreatedBy)
+	if isUnique(err) {
+		return k, "", chat.InvalidField("secret", "is in use already")
+	}
+	if err != nil {
+		return k, "", fmt.Errorf("create key: %w", err)
+	}
+	_, err = t.record(chat.Event{App: app, Type: chat.KeyCreated, Subject: id}, nil, chat.Image{"name": name, "endsWith": k.Hint})
+	return k, secret, err
 }
 
 func newSecret(live bool) chat.Secret {

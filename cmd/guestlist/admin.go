@@ -47,7 +47,7 @@ func (c *adminCreateCmd) Run(shared *config) error {
 	if err != nil {
 		return err
 	}
-	return withStore(shared.Data, func(ctx context.Context, store *db.Store) error {
+	return withStore(shared.dir(), func(ctx context.Context, store *db.Store) error {
 		change, err := chat.AdminChange{Email: c.Email, Name: c.Name, Role: chat.Role(c.Role)}.Check()
 		if err != nil {
 			return err
@@ -107,12 +107,8 @@ type appCreateCmd struct {
 
 // Run creates an app and its first key.
 func (c *appCreateCmd) Run(shared *config) error {
-	return withStore(shared.Data, func(ctx context.Context, store *db.Store) error {
-		app, err := store.CreateApp(ctx, chat.CommandLine, chat.AppChange{ID: chat.AppID(c.ID), Name: c.Name, Live: c.Live})
-		if err != nil {
-			return err
-		}
-		key, secret, err := store.CreateKey(ctx, chat.CommandLine, app.ID, "Command line", chat.Secret(c.Secret))
+	return withStore(shared.dir(), func(ctx context.Context, store *db.Store) error {
+		app, key, secret, err := store.CreateAppWithKey(ctx, chat.CommandLine, chat.AppChange{ID: chat.AppID(c.ID), Name: c.Name, Live: c.Live}, "Command line", chat.Secret(c.Secret))
 		if err != nil {
 			return err
 		}
@@ -128,7 +124,7 @@ type checkCmd struct{}
 
 // Run reads the whole database and says whether it is sound. It works while the server runs.
 func (checkCmd) Run(shared *config) error {
-	if err := db.Check(context.Background(), shared.Data); err != nil {
+	if err := db.Check(context.Background(), shared.dir()); err != nil {
 		return err
 	}
 	fmt.Println("ok")
@@ -141,11 +137,30 @@ type backupCmd struct {
 
 // Run copies the database. It works while the server runs.
 func (c *backupCmd) Run(shared *config) error {
-	if err := db.Backup(context.Background(), shared.Data, c.File); err != nil {
+	if err := db.Backup(context.Background(), shared.dir(), c.File); err != nil {
 		return err
 	}
 	fmt.Printf("Backed up to %s. Keep master.key of the data directory with it, in another place: it opens the secret keys.\n", c.File)
 	return nil
+}
+
+// progress tells how far a long work is: on one line of a terminal, else with a line for each tenth.
+func progress(out *os.File) func(what string, done, of int) {
+	info, err := out.Stat()
+	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
+	said := ""
+	return func(what string, done, of int) {
+		line := fmt.Sprintf("%s: %d of %d", what, done, of)
+		switch tenth := fmt.Sprint(what, done*10/of); {
+		case terminal && done < of:
+			fmt.Fprint(out, "\r"+line)
+		case terminal:
+			fmt.Fprintln(out, "\r"+line)
+		case tenth != said:
+			said = tenth
+			fmt.Fprintln(out, line)
+		}
+	}
 }
 
 type seedCmd struct {
@@ -159,22 +174,14 @@ type seedCmd struct {
 
 // Run fills an app with made-up data, for benchmarks and for trying things out at size.
 func (c *seedCmd) Run(shared *config) error {
-	return withStore(shared.Data, func(ctx context.Context, store *db.Store) error {
+	return withStore(shared.dir(), func(ctx context.Context, store *db.Store) error {
 		app := chat.AppID(c.App)
 		if _, err := store.App(ctx, app); chat.ReasonOf(err) == chat.AppNotFound {
-			if _, err := store.CreateApp(ctx, chat.CommandLine, chat.AppChange{ID: app, Name: c.App}); err != nil {
-				return err
-			}
-			if _, _, err := store.CreateKey(ctx, chat.CommandLine, app, "Seed", chat.Secret(c.Secret)); err != nil {
+			if _, _, _, err := store.CreateAppWithKey(ctx, chat.CommandLine, chat.AppChange{ID: app, Name: c.App}, "Seed", chat.Secret(c.Secret)); err != nil {
 				return err
 			}
 		}
 		return store.Seed(ctx, db.SeedOptions{App: app, Users: c.Users, Conversations: c.Conversations, Participants: c.Participants, Big: c.Big,
-			Progress: func(what string, done, of int) {
-				fmt.Fprintf(os.Stderr, "\r%s: %d of %d", what, done, of)
-				if done == of {
-					fmt.Fprintln(os.Stderr)
-				}
-			}})
+			Progress: progress(os.Stderr)})
 	})
 }

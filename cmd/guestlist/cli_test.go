@@ -43,6 +43,9 @@ func TestCommands(t *testing.T) {
 		t.Errorf("a short password: %d %s", code, problem)
 	}
 	const secret = "sk_test_of_another_service_1234"
+	if code, _, problem := run(t, "", "app", "create", "--id", "shop", "--name", "Shop", "--secret", "bad", "--data", dir); code != exitFailed || !strings.Contains(problem, "secret needs 20") {
+		t.Errorf("a bad secret: %d %s", code, problem)
+	} // nothing was made: the id is still free
 	code, out, problem := run(t, "", "app", "create", "--id", "shop", "--name", "Shop", "--secret", secret, "--json", "--data", dir)
 	var app map[string]any
 	if err := json.Unmarshal([]byte(out), &app); code != 0 || err != nil || app["id"] != "shop" || app["secretKey"] != secret {
@@ -68,6 +71,11 @@ func TestCommands(t *testing.T) {
 	copied := filepath.Join(t.TempDir(), "copy.db")
 	if code, _, problem := run(t, "", "backup", copied, "--data", dir); code != 0 {
 		t.Errorf("backup beside the server: %d %s", code, problem)
+	}
+	for file, want := range map[string]string{filepath.Join(dir, "none", "copy.db"): "make it first", copied + "2": "there is no database"} {
+		if code, _, problem := run(t, "", "backup", file, "--data", dir+map[bool]string{true: "-none"}[want == "there is no database"]); code != exitFailed || !strings.Contains(problem, want) {
+			t.Errorf("backup to %s: %d %s", file, code, problem)
+		}
 	}
 	if code, _, problem := run(t, "", "backup", copied, "--data", dir); code != exitFailed || !strings.Contains(problem, "exists already") {
 		t.Errorf("backup over a file: %d %s", code, problem)
@@ -199,5 +207,9 @@ func TestDemo(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir+"-demo", db.File)); err != nil {
 		t.Error(err)
+	}
+	// Other commands work on it too.
+	if code, out, problem := run(t, "", "check", "--demo", "--data", dir); code != 0 || out != "ok\n" {
+		t.Errorf("check of the demo: %d %s %s", code, out, problem)
 	}
 }

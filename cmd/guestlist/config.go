@@ -12,6 +12,7 @@ import (
 // config is every option that all commands share, with its environment twin, default and check.
 type config struct {
 	Data string `help:"Directory of the database and its key." default:"data" env:"GUESTLIST_DATA"`
+	Demo bool   `help:"Work on sample data, kept beside the data directory. Serving makes it and prints a sign-in."`
 	Log  string `help:"How much to log: debug, info, warn or error." default:"info" env:"GUESTLIST_LOG" enum:"debug,info,warn,error"`
 }
 
@@ -21,7 +22,14 @@ type serveConfig struct {
 	Addr           string   `help:"Address to listen on. Port 0 takes a free one." default:"127.0.0.1:8080" env:"GUESTLIST_ADDR"`
 	PublicURL      string   `help:"Where browsers and backends reach this server, for example https://chat.example.com. Needed behind a proxy and for any name but localhost." env:"GUESTLIST_PUBLIC_URL" placeholder:"URL"`
 	TrustedProxies []string `help:"Addresses or networks of proxies whose X-Forwarded-For is believed." env:"GUESTLIST_TRUSTED_PROXIES" placeholder:"CIDR"`
-	Demo           bool     `help:"Serve sample data, kept beside the data directory, with a sign-in that is printed."`
+}
+
+// dir is the data directory that the command works on.
+func (c config) dir() string {
+	if c.Demo {
+		return c.Data + "-demo"
+	}
+	return c.Data
 }
 
 func (c config) logger() *slog.Logger {

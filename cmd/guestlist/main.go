@@ -77,19 +77,18 @@ func (serveCmd) Run(shared *config, c *serveConfig) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	dir := shared.Data
-	if c.Demo {
-		dir += "-demo"
+	dir := shared.dir()
+	if shared.Demo {
 		if err := demo.Prepare(ctx, dir); err != nil {
 			return err
 		}
 	}
-	app, err := openApp(ctx, appOptions{Addr: c.Addr, Dir: dir, PublicURL: publicURL, TrustedProxies: proxies, Demo: c.Demo,
+	app, err := openApp(ctx, appOptions{Addr: c.Addr, Dir: dir, PublicURL: publicURL, TrustedProxies: proxies, Demo: shared.Demo,
 		Out: os.Stdout, Log: shared.logger()})
 	if err != nil {
 		return err
 	}
-	if c.Demo {
+	if shared.Demo {
 		app.also = fmt.Sprintf("Demo data. Sign in as %s with the password: %s\n", demo.Email, demo.Password)
 	}
 	context.AfterFunc(ctx, stop) // the second signal has its default effect

@@ -62,6 +62,7 @@ type maker struct {
 
 	imani, tomas chat.Actor
 	orders       chat.Actor // the shop's server
+	key          chat.Key   // that it shows
 }
 
 // wait lets time pass, up to most.
@@ -76,7 +77,7 @@ func (m *maker) confirmed(admin chat.Actor) chat.Actor {
 }
 
 func (m *maker) make() error {
-	for _, step := range []func() error{m.admins, m.apps, m.users, m.conversations, m.audience, m.month, m.messages} {
+	for _, step := range []func() error{m.admins, m.apps, m.users, m.audience, m.conversations, m.month, m.messages, m.keyUsed} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -108,6 +109,7 @@ func (m *maker) apps() error {
 			return err
 		}
 		if app.ID == Live {
+			m.key = key
 			m.orders = chat.Actor{Kind: chat.BackendActor, ID: key.ID, Name: "Key “Orders”", Source: chat.REST, App: Live}
 		}
 	}
@@ -117,6 +119,8 @@ func (m *maker) apps() error {
 	_, err := m.store.CreateConversation(m.ctx, m.imani, Test, "sample_conversation", chat.ConversationChange{Subject: chat.Some("Sample conversation")}, "sample_user_alice")
 	return err
 }
+
+func (m *maker) keyUsed() error { return m.store.KeyUsed(m.ctx, m.key) }
 
 func (m *maker) users() error {
 	for i, p := range people {
