@@ -131,7 +131,7 @@ func (t *Tx) putConversation(app chat.AppID, id chat.ConversationID, change, was
 	op := chat.OpConversationEdit
 	if !exists {
 		op = chat.OpConversationCreate
-		before.v = chat.Conversation{App: app, ID: id, CreatedAt: t.Now, LastActivityAt: t.Now, Guests: chat.GuestsInherit}
+		before.v = newConversation(t, app, id)
 	}
 	if err := t.allow(op, chat.Facts{App: app, Exists: exists, Guests: before.v.Guests}); err != nil {
 		return chat.Event{}, err
@@ -146,6 +146,10 @@ func (t *Tx) putConversation(app chat.AppID, id chat.ConversationID, change, was
 		}
 	}
 	return t.saveConversation(before, after, exists, chat.Event{})
+}
+
+func newConversation(t *Tx, app chat.AppID, id chat.ConversationID) chat.Conversation {
+	return chat.Conversation{App: app, ID: id, CreatedAt: t.Now, LastActivityAt: t.Now, Guests: chat.GuestsInherit}
 }
 
 func staleConversation(now, wanted chat.Conversation, was chat.ConversationChange) error {

@@ -129,7 +129,7 @@ func (m *model) reopen(rt *rapid.T) {
 
 func app(rt *rapid.T) chat.AppID { return rapid.SampledFrom(modelApps).Draw(rt, "app") }
 
-func place(rt *rapid.T) chat.ParticipantRef {
+func drawPlace(rt *rapid.T) chat.ParticipantRef {
 	return chat.ParticipantRef{App: app(rt), Conversation: rapid.SampledFrom(modelConvs).Draw(rt, "conversation"), User: rapid.SampledFrom(modelUsers).Draw(rt, "user")}
 }
 
@@ -233,7 +233,7 @@ func (m *model) exists(ref chat.ParticipantRef) bool {
 
 // join overwrites: what it doesn't set falls back to ReadWrite and all.
 func (m *model) join(rt *rapid.T) {
-	ref, change, now := place(rt), participantChange(rt), m.tick()
+	ref, change, now := drawPlace(rt), participantChange(rt), m.tick()
 	e, err := m.store.PutParticipant(ctx, dbtest.Backend(ref.App), ref, change)
 	if !m.exists(ref) {
 		wants(rt, err, true, e.Seq, 0)
@@ -248,7 +248,7 @@ func (m *model) join(rt *rapid.T) {
 
 // change keeps what it doesn't set.
 func (m *model) change(rt *rapid.T) {
-	ref, change := place(rt), participantChange(rt)
+	ref, change := drawPlace(rt), participantChange(rt)
 	m.tick()
 	e, err := m.store.ChangeParticipant(ctx, dbtest.Tom, ref, change, chat.ParticipantChange{})
 	was, ok := m.seats[ref]
@@ -261,14 +261,14 @@ func (m *model) change(rt *rapid.T) {
 }
 
 func (m *model) leave(rt *rapid.T) {
-	ref := place(rt)
+	ref := drawPlace(rt)
 	m.tick()
 	e, err := m.store.RemoveParticipant(ctx, dbtest.Tom, ref)
 	wants(rt, err, !m.convs[convKey{ref.App, ref.Conversation}], e.Seq, m.set(ref, nil, ""))
 }
 
 func (m *model) addSeveral(rt *rapid.T) {
-	ref, users, now := place(rt), several(rt), m.tick()
+	ref, users, now := drawPlace(rt), several(rt), m.tick()
 	var people []db.NewParticipant
 	fails := false
 	for _, u := range users {
@@ -293,7 +293,7 @@ func (m *model) addSeveral(rt *rapid.T) {
 }
 
 func (m *model) removeSeveral(rt *rapid.T) {
-	ref, users := place(rt), several(rt)
+	ref, users := drawPlace(rt), several(rt)
 	m.tick()
 	r, err := m.store.RemoveParticipants(ctx, dbtest.Tom, ref.App, ref.Conversation, users)
 	fails := !m.convs[convKey{ref.App, ref.Conversation}]

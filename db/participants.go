@@ -10,7 +10,8 @@ import (
 // place is all that a change of one place on one list depends on.
 type place struct {
 	counts      chat.Counts
-	limit       int64 // of participants in a conversation; 0 for none
+	limit       int64       // of participants in a conversation; 0 for none
+	ceiling     chat.Access // that servers and admins set; "" for none
 	userName    string
 	userExists  bool
 	participant chat.Participant // Access is "" while the user is not a participant
@@ -22,15 +23,17 @@ func loadPlace(q querier, ref chat.ParticipantRef) (place, error) {
 	var (
 		pl                            = place{participant: chat.Participant{ParticipantRef: ref}}
 		name, access, notify, by, via *string
+		ceiling                       *string
 		joined, limit                 *int64
 	)
 	err := q.row(`SELECT c.read_write, c.read_only, c.banned,
-			(SELECT CAST(value AS INTEGER) FROM settings WHERE app_id = $1 AND key = 'participantLimit'), u.name, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via
+			(SELECT CAST(value AS INTEGER) FROM settings WHERE app_id = $1 AND key = 'participantLimit'), u.name, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, x.access
 		FROM conversations c
 		LEFT JOIN users u ON u.app_id = $1 AND u.id = $3
 		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
+		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
 		WHERE c.app_id = $1 AND c.id = $2`, string(ref.App), string(ref.Conversation), string(ref.User)).
-		Scan(&pl.counts.ReadWrite, &pl.counts.Read, &pl.counts.None, &limit, &name, &access, &notify, &joined, &by, &via)
+		Scan(&pl.counts.ReadWrite, &pl.counts.Read, &pl.counts.None, &limit, &name, &access, &notify, &joined, &by, &via, &ceiling)
 	if isMissing(err) {
 		return pl, chat.ErrConversationNotFound(ref.Conversation)
 	}
@@ -39,6 +42,9 @@ func loadPlace(q querier, ref chat.ParticipantRef) (place, error) {
 	}
 	if limit != nil {
 		pl.limit = *limit
+	}
+	if ceiling != nil {
+		pl.ceiling = chat.Access(*ceiling)
 	}
 	if name != nil {
 		pl.userExists, pl.userName = true, *name
@@ -105,26 +111,34 @@ func (s *Store) RemoveParticipant(ctx context.Context, actor chat.Actor, ref cha
 
 // addParticipant puts a user on the list who is not on it.
 func (t *Tx) addParticipant(pl place, change chat.ParticipantChange, batch string) (chat.Event, error) {
-	p := change.WithDefaults().Apply(pl.participant)
-	p.JoinedAt, p.JoinedBy, p.JoinedVia = t.Now, t.Actor.Name, t.Actor.Source
-	if err := t.allow(chat.OpParticipantAdd, chat.Facts{App: p.App}); err != nil {
+	if err := t.allow(chat.OpParticipantAdd, chat.Facts{App: pl.participant.App}); err != nil {
 		return chat.Event{}, err
 	}
+	return t.newParticipant(pl, change, batch)
+}
+
+// newParticipant is addParticipant once it is allowed.
+func (t *Tx) newParticipant(pl place, change chat.ParticipantChange, batch string) (chat.Event, error) {
+	p := change.WithDefaults().Apply(pl.participant)
+	p.JoinedAt, p.JoinedBy, p.JoinedVia = t.Now, t.Actor.Name, t.Actor.Source
 	if !pl.userExists {
 		return chat.Event{}, unknownUser("userId", p.User)
 	}
 	if pl.limit > 0 && p.Access != chat.AccessNone && pl.counts.Listed() >= pl.limit {
 		return chat.Event{}, participantLimit(pl.limit)
 	}
-	return t.insertParticipant(p, chat.Event{Batch: batch})
+	return t.insertParticipant(pl, p, chat.Event{Batch: batch})
 }
 
 // insertParticipant stores a whole participant and records it; e carries what is special about the event.
-func (t *Tx) insertParticipant(p chat.Participant, e chat.Event) (chat.Event, error) {
+func (t *Tx) insertParticipant(pl place, p chat.Participant, e chat.Event) (chat.Event, error) {
 	if _, err := t.exec(`INSERT INTO participants (app_id, conversation_id, user_id, access, notify, joined_at, joined_by, joined_via)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, string(p.App), string(p.Conversation), string(p.User), string(p.Access), string(p.Notify),
 		millis(p.JoinedAt), p.JoinedBy, string(p.JoinedVia)); err != nil {
 		return e, fmt.Errorf("insert participant: %w", err)
+	}
+	if err := t.keepCeiling(p.ParticipantRef, pl.ceiling, p.Access); err != nil {
+		return e, err
 	}
 	if err := t.countParticipants(p.ParticipantRef, counted(p.Access, 1), 1); err != nil {
 		return e, err
@@ -139,10 +153,14 @@ func (t *Tx) changeParticipant(pl place, change chat.ParticipantChange, batch st
 	if err := t.allow(chat.OpParticipantEditAccess, chat.Facts{App: after.App}); err != nil {
 		return chat.Event{}, err
 	}
-	return t.updateParticipant(pl.participant, after, chat.Event{Batch: batch})
+	return t.updateParticipant(pl, after, chat.Event{Batch: batch})
 }
 
-func (t *Tx) updateParticipant(before, after chat.Participant, e chat.Event) (chat.Event, error) {
+func (t *Tx) updateParticipant(pl place, after chat.Participant, e chat.Event) (chat.Event, error) {
+	before := pl.participant
+	if err := t.keepCeiling(after.ParticipantRef, pl.ceiling, after.Access); err != nil {
+		return e, err
+	}
 	was, now := chat.DiffParticipant(before, after)
 	if len(now) == 0 {
 		return chat.Event{}, nil
@@ -171,10 +189,14 @@ func (t *Tx) removeParticipant(pl place, batch string) (chat.Event, error) {
 	if !pl.taken() {
 		return chat.Event{}, nil
 	}
-	return t.deleteParticipant(p, chat.Event{Batch: batch})
+	return t.deleteParticipant(pl, chat.Event{Batch: batch})
 }
 
-func (t *Tx) deleteParticipant(p chat.Participant, e chat.Event) (chat.Event, error) {
+func (t *Tx) deleteParticipant(pl place, e chat.Event) (chat.Event, error) {
+	p := pl.participant
+	if err := t.keepCeiling(p.ParticipantRef, pl.ceiling, ""); err != nil {
+		return e, err
+	}
 	if _, err := t.exec(`DELETE FROM participants WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3`,
 		string(p.App), string(p.Conversation), string(p.User)); err != nil {
 		return e, fmt.Errorf("delete participant: %w", err)

@@ -123,7 +123,7 @@ func (t *Tx) undoParticipant(past, mark chat.Event) (chat.Event, error) {
 		if !pl.taken() || string(image(pl.participant.Image())) != string(past.After) {
 			return chat.Event{}, movedOn()
 		}
-		return t.deleteParticipant(pl.participant, mark)
+		return t.deleteParticipant(pl, mark)
 	}
 	if err := t.allow(chat.OpParticipantEditAccess, chat.Facts{App: past.App}); err != nil {
 		return chat.Event{}, err
@@ -138,7 +138,7 @@ func (t *Tx) undoParticipant(past, mark chat.Event) (chat.Event, error) {
 	if forth.Apply(pl.participant) != pl.participant {
 		return chat.Event{}, movedOn()
 	}
-	return t.updateParticipant(pl.participant, back.Apply(pl.participant), mark)
+	return t.updateParticipant(pl, back.Apply(pl.participant), mark)
 }
 
 // putBack restores a removed participant with the settings and the time of joining that they had.
@@ -165,7 +165,7 @@ func (t *Tx) putBack(pl place, past, mark chat.Event) (chat.Event, error) {
 	}
 	p := change.WithDefaults().Apply(pl.participant)
 	p.JoinedAt, p.JoinedBy, p.JoinedVia = time.UnixMilli(was.JoinedAt).UTC(), was.JoinedBy, was.JoinedVia
-	return t.insertParticipant(p, mark)
+	return t.insertParticipant(pl, p, mark)
 }
 
 func (t *Tx) undoConversation(past, mark chat.Event) (chat.Event, error) {

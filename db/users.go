@@ -215,16 +215,24 @@ func (s *Store) PutUsers(ctx context.Context, actor chat.Actor, app chat.AppID, 
 	})
 }
 
+// findUser is a user, or the one that a change would create.
+func (t *Tx) findUser(app chat.AppID, id chat.UserID) (u numbered[chat.User], exists bool, err error) {
+	u, err = loadUser(t, app, id)
+	if chat.ReasonOf(err) == chat.UserNotFound {
+		u.v = chat.User{App: app, ID: id, CreatedAt: t.Now}
+		return u, false, nil
+	}
+	return u, err == nil, err
+}
+
 func (t *Tx) putUser(app chat.AppID, id chat.UserID, change, was chat.UserChange, batch string) (chat.Event, error) {
-	before, err := loadUser(t, app, id)
-	exists := err == nil
-	if err != nil && chat.ReasonOf(err) != chat.UserNotFound {
+	before, exists, err := t.findUser(app, id)
+	if err != nil {
 		return chat.Event{}, err
 	}
 	op := chat.OpUserEdit
 	if !exists {
 		op = chat.OpUserCreate
-		before.v = chat.User{App: app, ID: id, CreatedAt: t.Now}
 	}
 	if err := t.allow(op, chat.Facts{App: app, Exists: exists}); err != nil {
 		return chat.Event{}, err

@@ -33,6 +33,7 @@ type Actor struct {
 	Role      Role      // of an admin
 	AuthAt    time.Time // when an admin last gave their password
 	Verified  bool      // a user whose identity was proven by a signed token
+	AsGuest   bool      // a user who has the conversation open as a guest
 	RequestID string
 	IP        string
 }

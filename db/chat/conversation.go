@@ -38,6 +38,11 @@ type ConversationChange struct {
 	Guests          Opt[ConversationGuests] // dashboard only; written as guestAccess in events
 }
 
+// Any tells whether the change names anything.
+func (c ConversationChange) Any() bool {
+	return c.Subject.Set || c.PhotoURL.Set || c.WelcomeMessages.Set || c.Custom.Set || c.Guests.Set
+}
+
 // UnmarshalJSON reads the documented body; unknown keys are ignored. guestAccess is read too, so that events can be
 // undone: a door that doesn't offer it clears it.
 func (c *ConversationChange) UnmarshalJSON(b []byte) error {

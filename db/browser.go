@@ -1,0 +1,336 @@
+package db
+
+import (
+	"context"
+	"fmt"
+
+	"guestlist/db/chat"
+)
+
+// What browsers change. The acts are those of users.go, conversations.go and participants.go; what is asked first is
+// chat's rules for browsers, with the switches as they are in the transaction that acts.
+
+// facts are what a browser's rights in a conversation depend on. A conversation that is missing is a fact too.
+func (t *Tx) facts(app chat.AppID, conv chat.ConversationID) (chat.Facts, error) {
+	f := chat.Facts{App: app, AsGuest: t.Actor.AsGuest}
+	var place, ceiling *string
+	err := t.row(`SELECT c.guest_access, p.access, x.access FROM conversations c
+		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
+		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
+		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), t.Actor.ID).Scan(&f.Guests, &place, &ceiling)
+	if isMissing(err) {
+		return f, nil
+	}
+	if err != nil {
+		return f, fmt.Errorf("load facts: %w", err)
+	}
+	f.Exists = true
+	if place != nil {
+		f.Place = chat.Access(*place)
+	}
+	if ceiling != nil {
+		f.Ceiling = chat.Access(*ceiling)
+	}
+	return f, nil
+}
+
+// about turns the facts to somebody's place: the acting user's own, or that of another one.
+func (t *Tx) about(f chat.Facts, ref chat.ParticipantRef, wanted chat.Opt[chat.Access]) (chat.Facts, error) {
+	f.Wanted = wanted.Or("", chat.ReadWrite)
+	if f.Self = string(ref.User) == t.Actor.ID; f.Self || !f.Exists {
+		return f, nil
+	}
+	f.Ceiling = ""
+	err := t.row(`SELECT access FROM ceilings WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3`, string(ref.App), string(ref.Conversation), string(ref.User)).Scan(&f.Ceiling)
+	if err != nil && !isMissing(err) {
+		return f, fmt.Errorf("load ceiling: %w", err)
+	}
+	return f, nil
+}
+
+// keepCeiling remembers what a server or an admin left a user; "" when they removed them. What browsers do sets none.
+func (t *Tx) keepCeiling(ref chat.ParticipantRef, was, access chat.Access) error {
+	if access == chat.ReadWrite {
+		access = ""
+	}
+	if t.Actor.Kind == chat.UserActor || was == access {
+		return nil
+	}
+	sql, args := `DELETE FROM ceilings WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3`, []any{string(ref.App), string(ref.Conversation), string(ref.User)}
+	if access != "" {
+		sql = `INSERT INTO ceilings (app_id, conversation_id, user_id, access) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (app_id, conversation_id, user_id) DO UPDATE SET access = excluded.access`
+		args = append(args, string(access))
+	}
+	if _, err := t.exec(sql, args...); err != nil {
+		return fmt.Errorf("keep ceiling: %w", err)
+	}
+	return nil
+}
+
+// SetUser changes what change sets of a user, or creates them. The acting user may do so to themself, and to others
+// while the app doesn't verify identities.
+func (s *Store) SetUser(ctx context.Context, actor chat.Actor, id chat.UserID, change chat.UserChange) (e chat.Event, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error {
+		before, exists, err := t.findUser(actor.App, id)
+		if err != nil {
+			return err
+		}
+		ops := []chat.Operation{chat.OpUserSetSelf}
+		if string(id) != actor.ID {
+			ops[0] = chat.OpUserSetOther
+		}
+		if change.Role.Set && change.Role.Or("", "") != before.v.Role {
+			ops = append(ops, chat.OpUserSetRole)
+		}
+		e, err = t.browserUser(before, exists, change, ops...)
+		return err
+	})
+	return e, err
+}
+
+// CreateUserIfMissing creates a user, and leaves alone one who is there.
+func (s *Store) CreateUserIfMissing(ctx context.Context, actor chat.Actor, id chat.UserID, change chat.UserChange) (e chat.Event, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error {
+		before, exists, err := t.findUser(actor.App, id)
+		if err != nil || exists {
+			return err
+		}
+		ops := []chat.Operation{chat.OpUserCreate}
+		if change.Role.Or("", "") != "" {
+			ops = append(ops, chat.OpUserSetRole)
+		}
+		e, err = t.browserUser(before, false, change, ops...)
+		return err
+	})
+	return e, err
+}
+
+func (t *Tx) browserUser(before numbered[chat.User], exists bool, change chat.UserChange, ops ...chat.Operation) (chat.Event, error) {
+	for _, op := range ops {
+		if err := t.allow(op, chat.Facts{App: before.v.App, Exists: exists}); err != nil {
+			return chat.Event{}, err
+		}
+	}
+	change.PushTokens = chat.Opt[map[string]*bool]{} // a server's, or those of the phone's own registration
+	after, err := change.Apply(before.v)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	return t.saveUser(before, after, exists, chat.Event{})
+}
+
+// SetConversation changes what change sets of a conversation, creates it when it is missing, and puts the acting user
+// on its list when they are not. notify alone is a participant's own choice. The events are all that was changed.
+func (s *Store) SetConversation(ctx context.Context, actor chat.Actor, id chat.ConversationID, change chat.ConversationChange, notify chat.Opt[chat.Notify]) (all []chat.Event, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error {
+		all = nil
+		f, err := t.facts(actor.App, id)
+		if err != nil {
+			return err
+		}
+		me := chat.ParticipantRef{App: actor.App, Conversation: id, User: chat.UserID(actor.ID)}
+		own := chat.ParticipantChange{Notify: notify}
+		if notify.Set && f.Place.Rank() > 0 && !change.Any() {
+			return collect(&all)(t.editByBrowser(f, me, own))
+		}
+		if err := t.allow(conversationOp(f), f); err != nil {
+			return err
+		}
+		if err := t.browserConversation(id, change, &all); err != nil {
+			return err
+		}
+		if f.Place.Rank() > 0 {
+			if !notify.Set {
+				return nil
+			}
+			return collect(&all)(t.editByBrowser(f, me, own))
+		}
+		return collect(&all)(t.seat(f, me, own))
+	})
+	return all, err
+}
+
+func conversationOp(f chat.Facts) chat.Operation {
+	if f.Exists {
+		return chat.OpConversationEdit
+	}
+	return chat.OpConversationCreate
+}
+
+// CreateConversationIfMissing creates a conversation with the acting user on its list. One that is there stays as it is,
+// and the acting user comes on its list.
+func (s *Store) CreateConversationIfMissing(ctx context.Context, actor chat.Actor, id chat.ConversationID, change chat.ConversationChange, notify chat.Opt[chat.Notify]) (all []chat.Event, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error {
+		all = nil
+		f, err := t.facts(actor.App, id)
+		if err != nil {
+			return err
+		}
+		if err := t.allow(chat.OpConversationCreate, f); err != nil || f.Place.Rank() > 0 {
+			return err
+		}
+		if !f.Exists {
+			if err := t.browserConversation(id, change, &all); err != nil {
+				return err
+			}
+		}
+		me := chat.ParticipantRef{App: actor.App, Conversation: id, User: chat.UserID(actor.ID)}
+		return collect(&all)(t.seat(f, me, chat.ParticipantChange{Notify: notify}))
+	})
+	return all, err
+}
+
+// collect adds an event, if there is one, to those of the change.
+func collect(all *[]chat.Event) func(chat.Event, error) error {
+	return func(e chat.Event, err error) error {
+		if err == nil && e.Seq != 0 {
+			*all = append(*all, e)
+		}
+		return err
+	}
+}
+
+func (t *Tx) browserConversation(id chat.ConversationID, change chat.ConversationChange, all *[]chat.Event) error {
+	before, err := loadNumberedConversation(t, t.Actor.App, id)
+	exists := err == nil
+	if !exists {
+		if chat.ReasonOf(err) != chat.ConversationMissing {
+			return err
+		}
+		before.v = newConversation(t, t.Actor.App, id)
+	}
+	change.Guests = chat.Opt[chat.ConversationGuests]{} // the dashboard's
+	after, err := change.Apply(before.v)
+	if err != nil {
+		return err
+	}
+	return collect(all)(t.saveConversation(before, after, exists, chat.Event{}))
+}
+
+// SetParticipant puts somebody on a list, or changes what change sets of who is on it.
+func (s *Store) SetParticipant(ctx context.Context, actor chat.Actor, ref chat.ParticipantRef, change chat.ParticipantChange) (chat.Event, error) {
+	return s.seatByBrowser(ctx, actor, ref, func(t *Tx, f chat.Facts, taken bool) (chat.Event, error) {
+		if taken {
+			return t.editByBrowser(f, ref, change)
+		}
+		return t.addByBrowser(f, ref, change)
+	})
+}
+
+// CreateParticipantIfMissing puts somebody on a list, and leaves alone who is on it.
+func (s *Store) CreateParticipantIfMissing(ctx context.Context, actor chat.Actor, ref chat.ParticipantRef, change chat.ParticipantChange) (chat.Event, error) {
+	return s.seatByBrowser(ctx, actor, ref, func(t *Tx, f chat.Facts, taken bool) (chat.Event, error) {
+		if taken {
+			return chat.Event{}, t.allow(chat.OpParticipantRead, f)
+		}
+		return t.addByBrowser(f, ref, change)
+	})
+}
+
+// EditParticipant changes what change sets of somebody who must be on the list.
+func (s *Store) EditParticipant(ctx context.Context, actor chat.Actor, ref chat.ParticipantRef, change chat.ParticipantChange) (chat.Event, error) {
+	return s.seatByBrowser(ctx, actor, ref, func(t *Tx, f chat.Facts, taken bool) (chat.Event, error) {
+		if !taken {
+			if err := t.allow(chat.OpParticipantRead, f); err != nil {
+				return chat.Event{}, err
+			}
+			return chat.Event{}, t.notParticipant(ref)
+		}
+		return t.editByBrowser(f, ref, change)
+	})
+}
+
+// DeleteParticipant takes somebody off the list; the acting user leaves. Who is not on it changes nothing.
+func (s *Store) DeleteParticipant(ctx context.Context, actor chat.Actor, ref chat.ParticipantRef) (chat.Event, error) {
+	return s.seatByBrowser(ctx, actor, ref, func(t *Tx, f chat.Facts, taken bool) (chat.Event, error) {
+		f, err := t.about(f, ref, chat.Opt[chat.Access]{})
+		if err != nil {
+			return chat.Event{}, err
+		}
+		op := chat.OpParticipantRemove
+		if f.Self {
+			op = chat.OpParticipantLeave
+		}
+		if err := t.allow(op, f); err != nil || !taken {
+			return chat.Event{}, err
+		}
+		pl, err := loadPlace(t, ref)
+		if err != nil {
+			return chat.Event{}, err
+		}
+		return t.deleteParticipant(pl, chat.Event{})
+	})
+}
+
+// seatByBrowser runs one change of a place. taken tells whether the user is on the list, be it banned.
+func (s *Store) seatByBrowser(ctx context.Context, actor chat.Actor, ref chat.ParticipantRef, one func(t *Tx, f chat.Facts, taken bool) (chat.Event, error)) (e chat.Event, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error {
+		f, err := t.facts(ref.App, ref.Conversation)
+		if err != nil {
+			return err
+		}
+		taken := false
+		if f.Exists {
+			pl, err := loadPlace(t, ref)
+			if err != nil {
+				return err
+			}
+			taken = pl.taken()
+		}
+		e, err = one(t, f, taken)
+		return err
+	})
+	return e, err
+}
+
+// addByBrowser asks whether somebody may come on the list, and puts them there.
+func (t *Tx) addByBrowser(f chat.Facts, ref chat.ParticipantRef, change chat.ParticipantChange) (chat.Event, error) {
+	f, err := t.about(f, ref, change.Access)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	op := chat.OpParticipantAdd
+	if f.Self {
+		op = chat.OpParticipantJoin
+	}
+	if err := t.allow(op, f); err != nil {
+		return chat.Event{}, err
+	}
+	return t.seat(f, ref, change)
+}
+
+// seat puts a user on the list with what the rules grant.
+func (t *Tx) seat(f chat.Facts, ref chat.ParticipantRef, change chat.ParticipantChange) (chat.Event, error) {
+	pl, err := loadPlace(t, ref)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	change.Access = chat.Some(f.Granted())
+	return t.newParticipant(pl, change, "")
+}
+
+// editByBrowser asks for each thing that is to change, all or none.
+func (t *Tx) editByBrowser(f chat.Facts, ref chat.ParticipantRef, change chat.ParticipantChange) (chat.Event, error) {
+	f, err := t.about(f, ref, change.Access)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	ops := []chat.Operation{chat.OpParticipantRead}
+	if change.Access.Set {
+		ops = append(ops, chat.OpParticipantEditAccess)
+	}
+	if change.Notify.Set {
+		ops = append(ops, chat.OpParticipantEditNotify)
+	}
+	for _, op := range ops {
+		if err := t.allow(op, f); err != nil {
+			return chat.Event{}, err
+		}
+	}
+	pl, err := loadPlace(t, ref)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	return t.updateParticipant(pl, change.Apply(pl.participant), chat.Event{})
+}
