@@ -12,12 +12,16 @@ import (
 
 // facts are what a browser's rights in a conversation depend on. A conversation that is missing is a fact too.
 func (t *Tx) facts(app chat.AppID, conv chat.ConversationID) (chat.Facts, error) {
-	f := chat.Facts{App: app, AsGuest: t.Actor.AsGuest}
+	return loadFacts(t, t.Actor, app, conv)
+}
+
+func loadFacts(q querier, actor chat.Actor, app chat.AppID, conv chat.ConversationID) (chat.Facts, error) {
+	f := chat.Facts{App: app, AsGuest: actor.AsGuest}
 	var place, ceiling *string
-	err := t.row(`SELECT c.guest_access, p.access, x.access FROM conversations c
+	err := q.row(`SELECT c.guest_access, p.access, x.access FROM conversations c
 		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
 		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
-		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), t.Actor.ID).Scan(&f.Guests, &place, &ceiling)
+		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), actor.ID).Scan(&f.Guests, &place, &ceiling)
 	if isMissing(err) {
 		return f, nil
 	}

@@ -34,7 +34,9 @@ func (t *Tx) record(e chat.Event, before, after chat.Image) (chat.Event, error) 
 	if e.Seq, err = res.LastInsertId(); err != nil {
 		return e, err
 	}
-	t.countEvent(e)
+	if !e.Type.Talk() {
+		t.countEvent(e)
+	}
 	return e, nil
 }
 
@@ -105,6 +107,7 @@ func (s *Store) Events(ctx context.Context, eq EventQuery) (p Page[chat.Event], 
 func listEvents(q querier, eq EventQuery) (Page[chat.Event], error) {
 	b := conditions{}
 	b.add("e.app_id = ?", string(eq.App))
+	b.sql += " AND e.type <> 'message.sent' AND e.type <> 'message.edited' AND e.type <> 'message.deleted'" // the audit log; see migrations
 	if eq.Conversation != "" {
 		b.add("e.conversation_id <> '' AND e.conversation_id = ?", string(eq.Conversation))
 	}
@@ -164,6 +167,16 @@ func listEvents(q querier, eq EventQuery) (Page[chat.Event], error) {
 		return Page[chat.Event]{}, fmt.Errorf("list events: %w", err)
 	}
 	return page(eq.Window, all, func(e chat.Event) string { return encodeCursor(e.Seq) }), nil
+}
+
+// EventsAfter are the events of all apps behind seq, in order, what people say among them: for those who listen.
+func (s *Store) EventsAfter(ctx context.Context, seq int64, limit int) (all []chat.Event, err error) {
+	err = s.read(ctx, func(q querier) error {
+		rows, err := q.query(`SELECT `+eventColumns+` FROM `+eventTables+` WHERE e.seq > $1 ORDER BY e.seq LIMIT $2`, seq, limit)
+		all, err = scan(rows, err, scanEvent)
+		return err
+	})
+	return all, err
 }
 
 // firstSeq is where the events of the hour of at, or the first later one, start; 0 when there are none.

@@ -81,6 +81,10 @@ func readEveryList(t *testing.T, s *Store) {
 	}
 	for range readers {
 		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(100))}, {Limit: 10, Before: encodeCursor(int64(100))}} {
+			for _, deleted := range []bool{false, true} {
+				_, err := s.Messages(ctx, chat.CommandLine, MessageQuery{App: "app", Conversation: "big", Deleted: deleted, Window: w})
+				try(err)
+			}
 			for _, search := range []string{"", "maya", "m"} {
 				_, err := s.Users(ctx, UserQuery{App: "app", Search: search, Window: w})
 				try(err)
@@ -123,6 +127,8 @@ func readEveryList(t *testing.T, s *Store) {
 		_, err = s.Admins(ctx)
 		try(err)
 		_, err = s.Sessions(ctx, "x")
+		try(err)
+		_, err = s.EventsAfter(ctx, 100, 10)
 		try(err)
 		_, err = s.EventsSince(ctx, "app", time.Now())
 		try(err)

@@ -14,7 +14,8 @@ type Membership struct {
 }
 
 // UserConversations is a page of the conversations that user is on the list of, as cq orders and filters them; those
-// that keep the user out are in it when cq says so. The order is computed over the user's own conversations, so a page costs what their number costs.
+// that keep the user out are in it when cq says so. The order is computed over the user's own conversations, so a page
+// costs what their number costs.
 // An unknown user is not found.
 func (s *Store) UserConversations(ctx context.Context, user chat.UserID, cq ConversationQuery) (p Page[Membership], err error) {
 	err = s.read(ctx, func(q querier) error {

@@ -200,15 +200,20 @@ func (s *Store) change(ctx context.Context, actor chat.Actor, fn func(*Tx) error
 	return s.write.do(ctx, actor, fn)
 }
 
-// allow asks the rule. Facts that only browsers are judged by are loaded for browsers only.
+// allow asks the rule in the change.
 func (t *Tx) allow(op chat.Operation, f chat.Facts) error {
-	f.Now = t.Now
-	if t.Actor.Kind == chat.UserActor {
-		settings, err := loadSettings(t, f.App)
+	return allow(t, t.Actor, t.Now, op, f)
+}
+
+// allow asks the rule. The switches, which only browsers are judged by, are loaded for browsers only.
+func allow(q querier, actor chat.Actor, now time.Time, op chat.Operation, f chat.Facts) error {
+	f.Now = now
+	if actor.Kind == chat.UserActor {
+		settings, err := loadSettings(q, f.App)
 		if err != nil {
 			return err
 		}
 		f.Security = settings.Security()
 	}
-	return chat.Allow(t.Actor, op, f)
+	return chat.Allow(actor, op, f)
 }

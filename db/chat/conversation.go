@@ -100,14 +100,3 @@ func DiffConversation(before, after Conversation) (was, now Image) {
 	}
 	return was, now
 }
-
-// Message is one message of a conversation.
-type Message struct {
-	ID           string
-	Conversation ConversationID
-	Sender       UserID // "" for a system message
-	SenderName   string // "" when the sender is no user any more
-	Text         string
-	Origin       string // web, rest, import or email
-	CreatedAt    time.Time
-}

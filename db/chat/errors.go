@@ -38,6 +38,7 @@ const (
 	KeyNotFound         Reason = "key_not_found"
 	AdminNotFound       Reason = "admin_not_found"
 	EventNotFound       Reason = "event_not_found"
+	MessageNotFound     Reason = "message_not_found"
 	PageNotFound        Reason = "page_not_found"
 	MethodNotAllowed    Reason = "method_not_allowed"
 	AlreadyExists       Reason = "already_exists"

@@ -25,16 +25,23 @@ const (
 	ParticipantJoined   EventType = "participant.joined"
 	ParticipantUpdated  EventType = "participant.updated"
 	ParticipantLeft     EventType = "participant.left"
+	MessageSent         EventType = "message.sent"
+	MessageEdited       EventType = "message.edited"
+	MessageDeleted      EventType = "message.deleted"
+	MessageRemoved      EventType = "message.removed" // by an admin
 	AdminCreated        EventType = "admin.created"
 	AdminUpdated        EventType = "admin.updated"
 	AdminDeleted        EventType = "admin.deleted"
 )
 
-// EventTypes lists all kinds, as the audit log's filter shows them.
+// Talk tells what people say from changes that admins look back on: the audit log leaves it out.
+func (t EventType) Talk() bool { return t == MessageSent || t == MessageEdited || t == MessageDeleted }
+
+// EventTypes lists the kinds of the audit log, as its filter shows them.
 var EventTypes = []EventType{
 	ParticipantJoined, ParticipantUpdated, ParticipantLeft,
 	ConversationCreated, ConversationUpdated, ConversationDeleted,
-	UserCreated, UserUpdated, SettingsUpdated,
+	UserCreated, UserUpdated, MessageRemoved, SettingsUpdated,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted,
 	AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 }
@@ -80,6 +87,8 @@ func (e Event) Undoable() (bool, string) {
 		return false, "Delete the conversation instead."
 	case ConversationDeleted, AppDeleted:
 		return false, "A deletion is final."
+	case MessageSent, MessageEdited, MessageDeleted, MessageRemoved:
+		return false, "What was said can't be unsaid, nor brought back."
 	case UserCreated:
 		return false, "Users stay; remove them from their conversations instead."
 	case KeyCreated:

@@ -58,11 +58,22 @@ func (v EventView) sentence() []part {
 	return append([]part{who, plainPart(" ")}, v.deed()...)
 }
 
+// themself tells what users do about their own place from what others do about it.
+func (v EventView) themself() bool {
+	return v.Kind == chat.UserActor && v.ActorID == string(v.User)
+}
+
 func (v EventView) deed() []part {
 	switch v.Type {
 	case chat.ParticipantJoined:
+		if v.themself() {
+			return []part{plainPart("joined "), v.conversation()}
+		}
 		return []part{plainPart("added "), v.user(), plainPart(" to "), v.conversation()}
 	case chat.ParticipantLeft:
+		if v.themself() {
+			return []part{plainPart("left "), v.conversation()}
+		}
 		return []part{plainPart("removed "), v.user(), plainPart(" from "), v.conversation()}
 	case chat.ParticipantUpdated:
 		return []part{plainPart("changed " + v.fields() + " of "), v.user(), plainPart(" in "), v.conversation()}
@@ -76,6 +87,11 @@ func (v EventView) deed() []part {
 		return []part{plainPart("created the user "), v.user()}
 	case chat.UserUpdated:
 		return []part{plainPart("changed " + v.fields() + " of "), v.user()}
+	case chat.MessageRemoved:
+		if v.User == "" {
+			return []part{plainPart("deleted a system message in "), v.conversation()}
+		}
+		return []part{plainPart("deleted a message of "), v.user(), plainPart(" in "), v.conversation()}
 	case chat.SettingsUpdated:
 		return []part{plainPart("changed settings: "), named(v.settings(), paths.SettingsSecurity(string(v.App)))}
 	case chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted:
