@@ -251,6 +251,19 @@ func (s *Store) KeyUsed(ctx context.Context, k chat.Key) error {
 	})
 }
 
+// KeyExposed records that a browser showed a key, at most once a minute for each.
+func (s *Store) KeyExposed(ctx context.Context, actor chat.Actor, k chat.Key) error {
+	return s.change(ctx, actor, func(t *Tx) error {
+		var last int64
+		err := t.row(`SELECT coalesce(max(at), 0) FROM events e WHERE e.app_id = $1 AND e.type = 'key.exposed' AND e.subject = $2`+isRare+inAudit, string(k.App), k.ID).Scan(&last)
+		if err != nil || t.Now.Sub(fromMillis(last)) < time.Minute {
+			return err
+		}
+		_, err = t.record(chat.Event{App: k.App, Type: chat.KeyExposed, Subject: k.ID}, nil, chat.Image{"name": k.Name, "endsWith": k.Hint})
+		return err
+	})
+}
+
 // Key is one secret key of an app, without its secret.
 func (s *Store) Key(ctx context.Context, app chat.AppID, id string) (k chat.Key, err error) {
 	err = s.read(ctx, func(q querier) error { k, err = loadKey(q, app, id); return err })

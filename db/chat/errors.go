@@ -62,6 +62,7 @@ const (
 	BodyTooLarge        Reason = "body_too_large"
 	WrongContentType    Reason = "wrong_content_type"
 	TooManyAttempts     Reason = "too_many_attempts"
+	SecretExposed       Reason = "secret_key_exposed"
 	CrossOrigin         Reason = "cross_origin"
 	WrongHost           Reason = "wrong_host"
 	StorageUnavailable  Reason = "storage_unavailable"

@@ -16,6 +16,7 @@ const (
 	KeyActivated        EventType = "key.activated"
 	KeyDeactivated      EventType = "key.deactivated"
 	KeyDeleted          EventType = "key.deleted"
+	KeyExposed          EventType = "key.exposed" // it was shown by a browser
 	SettingsUpdated     EventType = "settings.updated"
 	UserCreated         EventType = "user.created"
 	UserUpdated         EventType = "user.updated"
@@ -42,7 +43,7 @@ var EventTypes = []EventType{
 	ParticipantJoined, ParticipantUpdated, ParticipantLeft,
 	ConversationCreated, ConversationUpdated, ConversationDeleted,
 	UserCreated, UserUpdated, MessageRemoved, SettingsUpdated,
-	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted,
+	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
 	AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 }
 
@@ -93,6 +94,8 @@ func (e Event) Undoable() (bool, string) {
 		return false, "Users stay; remove them from their conversations instead."
 	case KeyCreated:
 		return false, "Deactivate the key instead."
+	case KeyExposed:
+		return false, "Who has seen the key has it. Deactivate it."
 	case KeyDeleted:
 		return false, "The secret is gone; create a new key."
 	}

@@ -97,6 +97,8 @@ func (v EventView) deed() []part {
 	case chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted:
 		verb := strings.TrimPrefix(string(v.Type), "key.")
 		return []part{plainPart(verb + " the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
+	case chat.KeyExposed:
+		return []part{plainPart("showed the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
 	case chat.AppCreated:
 		return []part{plainPart("created the app "), named(v.Subject, "")}
 	case chat.AppUpdated:

@@ -1,0 +1,149 @@
+package auth
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"guestlist/db"
+	"guestlist/db/chat"
+)
+
+// Claim is what a browser says of itself: the app it belongs to, who its user is, and, if it has one, the token that
+// proves it.
+type Claim struct {
+	App   chat.AppID
+	User  string // may be "" with a token, which names the user
+	Token string
+
+	RequestID, IP string
+}
+
+// Proof is who a browser acts for, and for how long that stands.
+type Proof struct {
+	Actor   chat.Actor
+	Expires time.Time // of the token; zero for ever, or without a token
+	Key     string    // id of the key that signed the token; "" without one
+}
+
+// ErrIdentity is the answer to a browser that has no token where one is needed.
+func ErrIdentity() *chat.Error {
+	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.IdentityRequired, Message: "This app verifies identities, and no token was sent.",
+		Hint: "Sign a token for the user on your server (HS256, tokenType user, iss the app ID, sub the user ID, exp) and pass it as token."}
+}
+
+func errUserToken(why string) *chat.Error {
+	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.BadCredential, Message: "The token is not valid: " + why + ".",
+		Hint: "Sign a new one on your server: HS256 with an active secret key, tokenType user, iss the app ID, sub the user ID, exp."}
+}
+
+// Browser finds out whom a browser acts for. A token that is no good is refused even where none is needed. A secret key
+// in a browser is refused and goes on record: whoever sees the page has it.
+func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
+	app, err := store.App(ctx, c.App)
+	if chat.ReasonOf(err) == chat.AppNotFound {
+		return Proof{}, ErrBearer()
+	}
+	if err != nil {
+		return Proof{}, err
+	}
+	keys, err := store.ActiveKeys(ctx, c.App)
+	if err != nil {
+		return Proof{}, err
+	}
+	proof := Proof{Actor: chat.Actor{Kind: chat.UserActor, Source: chat.Browser, App: c.App, RequestID: c.RequestID, IP: c.IP}}
+	user := c.User
+	switch {
+	case c.Token != "":
+		if err := exposed(ctx, store, keys, c); err != nil {
+			return Proof{}, err
+		}
+		if user, err = proof.verify(keys, c, !app.Live, store.Now()); err != nil {
+			return Proof{}, err
+		}
+	default:
+		settings, err := store.Settings(ctx, c.App)
+		if err != nil {
+			return Proof{}, err
+		}
+		if settings.Security().RequireIdentity {
+			return Proof{}, ErrIdentity()
+		}
+	}
+	id, err := chat.ParseUserID(user)
+	if err != nil {
+		return Proof{}, err
+	}
+	proof.Actor.ID, proof.Actor.Name = string(id), string(id)
+	return proof, nil
+}
+
+// exposed refuses a secret key that stands where a token should.
+func exposed(ctx context.Context, store *db.Store, keys []db.ActiveKey, c Claim) error {
+	for _, k := range keys {
+		if subtle.ConstantTimeCompare([]byte(k.Secret.Reveal()), []byte(c.Token)) == 1 {
+			if err := store.KeyExposed(ctx, chat.Actor{Kind: chat.SystemActor, ID: "browser", Name: "A browser", Source: chat.Browser, RequestID: c.RequestID, IP: c.IP}, k.Key); err != nil {
+				return err
+			}
+			return &chat.Error{Code: chat.Unauthenticated, Reason: chat.SecretExposed, Message: "This is a secret key, and it is in a browser, where anybody can read it.",
+				Hint: "Deactivate it now in Settings > Keys, and sign tokens on your server."}
+		}
+	}
+	return nil
+}
+
+// userTokenLeeway is how far the clocks of the server that signs and of this one may be apart.
+const userTokenLeeway = 30 * time.Second
+
+// verify reads the user from a token that one of the keys signed. Only test apps take a token that never expires.
+func (p *Proof) verify(keys []db.ActiveKey, c Claim, endless bool, now time.Time) (string, error) {
+	if len(c.Token) > maxToken || strings.Count(c.Token, ".") != 2 {
+		return "", errUserToken("it is no JWT")
+	}
+	why := error(errUserToken("no active secret key of this app signed it"))
+	for _, k := range keys {
+		claims := jwt.MapClaims{}
+		_, err := jwt.ParseWithClaims(c.Token, claims, func(*jwt.Token) (any, error) { return []byte(k.Secret.Reveal()), nil },
+			jwt.WithValidMethods([]string{jwt.SigningMethodHS256.Alg()}), jwt.WithIssuer(string(c.App)), jwt.WithIssuedAt(),
+			jwt.WithLeeway(userTokenLeeway), jwt.WithTimeFunc(func() time.Time { return now }))
+		switch {
+		case errors.Is(err, jwt.ErrTokenSignatureInvalid):
+			continue
+		case err != nil:
+			return "", errUserToken(jwtProblem(err))
+		}
+		expires, err := claims.GetExpirationTime()
+		user, _ := claims["sub"].(string)
+		switch {
+		case claims["tokenType"] != "user":
+			return "", errUserToken("its tokenType is not user")
+		case err != nil:
+			return "", errUserToken("its exp is not a time")
+		case expires == nil && !endless:
+			return "", errUserToken("it has no exp, which only test apps allow")
+		case user == "" || c.User != "" && user != c.User:
+			return "", errUserToken("its sub is not the user that the session is for")
+		}
+		if expires != nil {
+			p.Expires = expires.Time
+		}
+		p.Actor.Verified, p.Key = true, k.ID
+		return user, nil
+	}
+	return "", why
+}
+
+// jwtProblem words what the library found, without the token's content.
+func jwtProblem(err error) string {
+	for problem, words := range map[error]string{jwt.ErrTokenExpired: "it has expired", jwt.ErrTokenNotValidYet: "it is not valid yet", jwt.ErrTokenUsedBeforeIssued: "it was issued in the future",
+		jwt.ErrTokenInvalidIssuer: "its iss is not this app"} {
+		if errors.Is(err, problem) {
+			return words
+		}
+	}
+	return "it can't be read"
+}
