@@ -338,3 +338,53 @@ func (t *Tx) editByBrowser(f chat.Facts, ref chat.ParticipantRef, change chat.Pa
 	}
 	return t.updateParticipant(pl, change.Apply(pl.participant), chat.Event{})
 }
+
+// What browsers read: what the acting user may see, in one snapshot with the rules.
+
+// ConversationOf is a conversation with the acting user's place on its list, which is empty for a guest.
+func (s *Store) ConversationOf(ctx context.Context, actor chat.Actor, id chat.ConversationID) (m Membership, err error) {
+	err = s.browse(ctx, actor, id, chat.OpConversationRead, func(q querier) error {
+		if m.Conversation, err = loadConversation(q, actor.App, id); err != nil {
+			return err
+		}
+		pl, err := loadPlace(q, chat.ParticipantRef{App: actor.App, Conversation: id, User: chat.UserID(actor.ID)})
+		m.Participant = pl.participant
+		return err
+	})
+	return m, err
+}
+
+// ParticipantOf is one participant of a conversation. Who has access None is not shown.
+func (s *Store) ParticipantOf(ctx context.Context, actor chat.Actor, ref chat.ParticipantRef) (p chat.Participant, err error) {
+	err = s.browse(ctx, actor, ref.Conversation, chat.OpParticipantRead, func(q querier) error {
+		pl, err := loadPlace(q, ref)
+		if err == nil && pl.participant.Access.Rank() == 0 {
+			err = chat.ErrParticipantNotFound(ref)
+		}
+		p = pl.participant
+		return err
+	})
+	return p, err
+}
+
+// ParticipantsOf is a page of a conversation's participants, in the order they joined.
+func (s *Store) ParticipantsOf(ctx context.Context, actor chat.Actor, conv chat.ConversationID, w Window) (p Page[chat.Participant], err error) {
+	err = s.browse(ctx, actor, conv, chat.OpParticipantRead, func(q querier) (err error) {
+		p, err = listParticipants(q, ParticipantQuery{App: actor.App, Conversation: conv, Listed: true, Window: w})
+		return err
+	})
+	return p, err
+}
+
+func (s *Store) browse(ctx context.Context, actor chat.Actor, conv chat.ConversationID, op chat.Operation, read func(querier) error) error {
+	return s.read(ctx, func(q querier) error {
+		f, err := loadFacts(q, actor, actor.App, conv)
+		if err != nil {
+			return err
+		}
+		if err := allow(q, actor, s.now(), op, f); err != nil {
+			return err
+		}
+		return read(q)
+	})
+}

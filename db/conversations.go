@@ -9,27 +9,27 @@ import (
 )
 
 const conversationColumns = `c.n, c.app_id, c.id, c.subject, c.photo_url, c.welcome_messages, c.custom, c.guest_access, c.created_at, c.last_activity_at,
-	c.read_write, c.read_only, c.banned, c.messages, m.id, m.sender_id, m.text, m.origin, m.created_at, s.name`
+	c.read_write, c.read_only, c.banned, c.messages, m.id, m.sender_id, m.text, m.origin, m.created_at, s.name, m.seq, m.type`
 
 const lastMessageJoin = `LEFT JOIN messages m ON m.app_id = c.app_id AND m.conversation_id = c.id AND m.seq = c.last_seq
 	LEFT JOIN users s ON s.app_id = c.app_id AND s.id = m.sender_id`
 
 func scanConversation(row interface{ Scan(...any) error }) (numbered[chat.Conversation], error) {
 	var (
-		c                              numbered[chat.Conversation]
-		welcome, custom                jsonText
-		created, active                int64
-		id, sender, text, origin, name *string
-		sent                           *int64
+		c                                    numbered[chat.Conversation]
+		welcome, custom                      jsonText
+		created, active                      int64
+		id, sender, text, origin, name, kind *string
+		sent, seq                            *int64
 	)
 	err := row.Scan(&c.n, &c.v.App, &c.v.ID, &c.v.Subject, &c.v.PhotoURL, &welcome, &custom, &c.v.Guests, &created, &active,
-		&c.v.Counts.ReadWrite, &c.v.Counts.Read, &c.v.Counts.None, &c.v.Messages, &id, &sender, &text, &origin, &sent, &name)
+		&c.v.Counts.ReadWrite, &c.v.Counts.Read, &c.v.Counts.None, &c.v.Messages, &id, &sender, &text, &origin, &sent, &name, &seq, &kind)
 	if err != nil {
 		return c, err
 	}
 	c.v.CreatedAt, c.v.LastActivityAt = fromMillis(created), fromMillis(active)
 	if id != nil {
-		c.v.LastMessage = &chat.Message{ID: *id, Conversation: c.v.ID, Sender: chat.UserID(*sender), Text: *text, Origin: *origin, CreatedAt: fromMillis(*sent)}
+		c.v.LastMessage = &chat.Message{ID: *id, Conversation: c.v.ID, Sender: chat.UserID(*sender), Text: *text, Origin: *origin, CreatedAt: fromMillis(*sent), Seq: *seq, Type: chat.MessageType(*kind)}
 		if name != nil {
 			c.v.LastMessage.SenderName = *name
 		}

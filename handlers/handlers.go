@@ -20,6 +20,7 @@ import (
 	"guestlist/handlers/auth"
 	"guestlist/handlers/dashboard"
 	"guestlist/handlers/rest"
+	"guestlist/handlers/sdk"
 	"guestlist/handlers/web"
 	"guestlist/static"
 )
@@ -48,6 +49,7 @@ func New(o Options) *echo.Echo {
 		requestLog(o.Log),
 		web.Recover(),
 		web.SecurityHeaders(strings.HasPrefix(o.PublicURL, "https://")),
+		sdk.FromAnywhere(),
 		web.Hosts(o.PublicURL),
 		web.BodyLimit(),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: gzip.DefaultCompression, MinLength: 1024, Skipper: compressed}),
@@ -59,6 +61,7 @@ func New(o Options) *echo.Echo {
 	e.GET("/favicon.ico", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, static.URL("img/mark.svg")) })
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 	rest.Register(e, o.Store)
+	sdk.Register(e, o.Store)
 	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo})
 	e.HTTPErrorHandler = errorHandler(h, o.Log)
 	return e

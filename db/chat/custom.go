@@ -22,6 +22,9 @@ func (c *Custom) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*map[string]*string)(c))
 }
 
+// Fields are what the patch makes of no fields at all.
+func (c Custom) Fields() map[string]string { return patchCustom(nil, Some(c)) }
+
 // patchCustom is the custom fields after a change; was stays untouched.
 func patchCustom(was map[string]string, change Opt[Custom]) map[string]string {
 	if !change.Set {
