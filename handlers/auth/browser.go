@@ -79,6 +79,13 @@ func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 		return Proof{}, err
 	}
 	proof.Actor.ID, proof.Actor.Name = string(id), string(id)
+	u, err := store.User(ctx, c.App, id)
+	switch {
+	case err == nil:
+		proof.Actor.Name = u.Name
+	case chat.ReasonOf(err) != chat.UserNotFound: // who isn't known yet may come, and be created
+		return Proof{}, err
+	}
 	return proof, nil
 }
 

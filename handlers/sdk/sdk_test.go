@@ -159,6 +159,10 @@ func TestTwoBrowsersTalk(t *testing.T) {
 		t.Fatalf("%s", people.Body)
 	}
 	d.ok("maya", "participant.edit", `{"conversation":"fair","user":"maya","set":{"notify":"MentionsOnly"}}`)
+	e, err := d.store.Events(t.Context(), db.EventQuery{App: "shop", Window: db.Window{Limit: 1}})
+	if err != nil || e.Items[0].Kind != chat.UserActor || e.Items[0].ActorID != "maya" || e.Items[0].ActorName != "Maya L." || e.Items[0].Source != chat.Browser {
+		t.Fatalf("%+v %v", e.Items, err)
+	}
 	if p := d.ok("bob", "participant.get", `{"conversation":"fair","user":"maya"}`); p.result("notify") != "MentionsOnly" || p.result("user", "name") != "Maya L." {
 		t.Fatalf("%s", p.Body)
 	}
