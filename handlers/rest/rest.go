@@ -27,7 +27,11 @@ func Register(e *echo.Echo, store *db.Store) {
 			for method, handle := range methods {
 				g.Add(method, path, handle)
 			}
-			allowed := slices.Sorted(maps.Keys(methods))
+			allowed := slices.Collect(maps.Keys(methods))
+			if methods[http.MethodGet] != nil {
+				allowed = append(allowed, http.MethodHead)
+			}
+			slices.Sort(allowed)
 			for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
 				if methods[method] == nil {
 					g.Add(method, path, func(c echo.Context) error {

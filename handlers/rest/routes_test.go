@@ -81,14 +81,20 @@ func TestNoOtherMethods(t *testing.T) {
 	}
 	delete(known, "/users/new") // the same route as /users/maya
 	for path, methods := range known {
+		allow := slices.Clone(methods)
+		if slices.Contains(allow, "GET") {
+			allow = append(allow, "HEAD")
+		}
+		slices.Sort(allow)
+		allow = slices.Compact(allow)
 		for _, slash := range []string{"", "/"} {
 			for _, method := range []string{"GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
 				if slices.Contains(methods, method) {
 					continue
 				}
 				before := a.dump()
-				if r := a.send(method, "/v1/shop"+path+slash, ""); r.Code != 405 || r.errorCode() != "METHOD_NOT_ALLOWED" || !slices.Contains(methods, strings.Split(r.Header.Get("Allow"), ", ")[0]) {
-					t.Errorf("%s %s: %d %s", method, path+slash, r.Code, r.Body)
+				if r := a.send(method, "/v1/shop"+path+slash, ""); r.Code != 405 || r.errorCode() != "METHOD_NOT_ALLOWED" || r.Header.Get("Allow") != strings.Join(allow, ", ") {
+					t.Errorf("%s %s: %d %s, Allow %q, want %q", method, path+slash, r.Code, r.Body, r.Header.Get("Allow"), allow)
 				}
 				if a.dump() != before {
 					t.Errorf("%s %s changed something", method, path)
