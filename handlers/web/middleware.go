@@ -90,7 +90,7 @@ func Hosts(publicURL string) echo.MiddlewareFunc {
 			if err == nil || host == "localhost" || strings.EqualFold(host, public) || path == "/healthz" || path == "/readyz" {
 				return next(c)
 			}
-			if strings.HasPrefix(path, "/v1/") {
+			if path == "/v1" || strings.HasPrefix(path, "/v1/") {
 				return echo.NewHTTPError(http.StatusMisdirectedRequest)
 			}
 			return c.String(http.StatusMisdirectedRequest, "This server doesn't answer to this name. Start it with --public-url set to the address that browsers use.\n")

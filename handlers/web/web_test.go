@@ -181,11 +181,13 @@ func TestOnlyOurNamesAreAnswered(t *testing.T) {
 		if rec.Code != want {
 			t.Errorf("%q: %d, want %d", host, rec.Code, want)
 		}
-		r = httptest.NewRequest("GET", "/v1/shop", nil)
-		r.Host = host
-		err := web.Hosts("https://chat.example")(func(c echo.Context) error { return nil })(echo.New().NewContext(r, httptest.NewRecorder()))
-		if got := web.Status(web.FromEcho(err)); want == 421 && (got != want || chat.ReasonOf(web.FromEcho(err)) != chat.WrongHost) {
-			t.Errorf("%q at the API: %d", host, got)
+		for _, path := range []string{"/v1", "/v1/", "/v1/shop"} {
+			r = httptest.NewRequest("GET", path, nil)
+			r.Host = host
+			err := web.Hosts("https://chat.example")(func(c echo.Context) error { return nil })(echo.New().NewContext(r, httptest.NewRecorder()))
+			if got := web.Status(web.FromEcho(err)); want == 421 && (got != want || chat.ReasonOf(web.FromEcho(err)) != chat.WrongHost) {
+				t.Errorf("%q at %s: %d", host, path, got)
+			}
 		}
 	}
 }
