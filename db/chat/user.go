@@ -100,9 +100,9 @@ func (c UserChange) Apply(u User) (User, error) {
 		problems.add("custom", why)
 	}
 	for token, on := range c.PushTokens.Value {
-		switch {
-		case !strings.HasPrefix(token, "fcm:") && !strings.HasPrefix(token, "apns:"):
-			problems.add("pushTokens", "has “"+token+"”, which starts with neither fcm: nor apns:")
+		switch kind, id, _ := strings.Cut(token, ":"); {
+		case kind != "fcm" && kind != "apns" || strings.TrimSpace(id) == "":
+			problems.add("pushTokens", "has “"+token+"”, which is neither fcm: nor apns: and a token")
 		case on != nil && !*on:
 			problems.add("pushTokens", "must be true to add “"+token+"” or null to remove it")
 		}

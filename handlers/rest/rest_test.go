@@ -389,6 +389,7 @@ func TestBadBodies(t *testing.T) {
 		`{"NAME":"x"}`: "BAD_ARGUMENT", `{"name":"` + strings.Repeat("x", 1001) + `"}`: "BAD_ARGUMENT", `{"name":"x","photoUrl":"javascript:alert(1)"}`: "BAD_ARGUMENT",
 		`5`: "BAD_JSON", `{"name":" \u00a0"}`: "BAD_ARGUMENT", `{"name":"x","email":[null]}`: "BAD_ARGUMENT", `{"name":"x","phone":["1",null]}`: "BAD_ARGUMENT",
 		`{"name":"x","pushTokens":{"bad":true}}`: "BAD_ARGUMENT", `{"name":"x","pushTokens":{"":true}}`: "BAD_ARGUMENT", `{"name":"x","pushTokens":{"fcm:a":false}}`: "BAD_ARGUMENT",
+		`{"name":"x","pushTokens":{"fcm:":true}}`: "BAD_ARGUMENT", `{"name":"x","pushTokens":{"apns: ":true}}`: "BAD_ARGUMENT", `{"name":"x","pushTokens":{"FCM:a":true}}`: "BAD_ARGUMENT",
 		`{"name":"a\u202eb"}`: "BAD_ARGUMENT", `{"name":"x","x":{"y":{"z":[1,2,{"a":"a","a":"b"}]}}}`: "BAD_JSON",
 	} {
 		if r := a.refused(400, code, "PUT", "/v1/shop/users/new", body); r.JSON["reasons"] == nil {
