@@ -60,7 +60,7 @@ func (c ConversationChange) Apply(c0 Conversation) (Conversation, error) {
 	problems := fieldErrors{}
 	now := c0
 	now.Subject = c.Subject.Or(c0.Subject, "")
-	if why := nameProblem(now.Subject); why != "" {
+	if why := nameProblem(now.Subject); c.Subject.Set && why != "" {
 		problems.add("subject", why)
 	}
 	now.PhotoURL = c.PhotoURL.Or(c0.PhotoURL, "")

@@ -113,6 +113,16 @@ func TestNamesHideNothing(t *testing.T) {
 	}
 }
 
+// What was stored before a rule came stands in the way of no other change.
+func TestOldNamesHinderNoOtherChange(t *testing.T) {
+	if c, err := (ConversationChange{Custom: Some(one("k", "v"))}).Apply(Conversation{Subject: "  "}); err != nil || c.Subject != "  " || c.Custom["k"] != "v" {
+		t.Errorf("%+v, %v", c, err)
+	}
+	if u, err := (UserChange{Role: Some("seller")}).Apply(User{Name: "  "}); err != nil || u.Name != "  " || u.Role != "seller" {
+		t.Errorf("%+v, %v", u, err)
+	}
+}
+
 func TestUsersHaveNames(t *testing.T) {
 	for _, c := range []UserChange{{}, {Name: Null[string]()}, {Name: Some("")}} {
 		if _, err := c.Apply(User{}); AsError(err) == nil || AsError(err).Fields["name"] == nil {
