@@ -39,7 +39,7 @@ func parseFilter(text string) (func(chat.Conversation) bool, error) {
 	if err != nil {
 		again, undecodable := url.QueryUnescape(text)
 		if f, err = decodeFilter(again); err != nil || undecodable != nil {
-			return nil, chat.InvalidField("filter", `must be JSON like {"custom":{"key":["==","value"]}}`)
+			return nil, chat.InvalidField("filter", `must be JSON like {"custom":{"key":["==","value"]}} with no key twice`)
 		}
 	}
 	if _, ok := f["custom"]; len(f) > 1 || len(f) == 1 && !ok {

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"guestlist/db/chat"
@@ -53,6 +54,12 @@ func TestFilters(t *testing.T) {
 		`{"custom":{},"isUnread":{}}`, `{"subject":{"n":"exists"}}`, `{"custom":{}} x`, `{"custom":{"n":"exists","n":"!exists"}}`, `%zz`, `%257B%257D`} {
 		if match, err := parseFilter(filter); match != nil || chat.AsError(err) == nil || chat.AsError(err).Fields["filter"] == nil {
 			t.Errorf("%s: %v", filter, err)
+		}
+	}
+	twice := `{"custom":{"n":"exists","n":"!exists"}}`
+	for _, text := range []string{twice, url.QueryEscape(twice)} {
+		if _, err := parseFilter(text); err == nil || !strings.Contains(err.Error(), "twice") {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }
