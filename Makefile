@@ -1,7 +1,7 @@
 # Targets of Guestlist. `make help` lists them.
 export CGO_ENABLED ?= 0
 
-GENERATED = static/css/guestlist.min.css static/fonts static/img/icons.svg static/js/htmx.min.js static/LICENSES.txt ':(glob)views/**/*_templ.go'
+GENERATED = static/css/guestlist.min.css static/fonts static/img/icons.svg static/js/htmx.min.js static/LICENSES.txt static/sdk/dist ':(glob)views/**/*_templ.go'
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test lint bench fuzz screens generate generate-check
@@ -12,7 +12,7 @@ help: ## list the targets
 node_modules:
 	npm install --no-save
 
-generate: node_modules ## write everything that is generated and committed: templates, CSS, icons, fonts
+generate: node_modules ## write everything that is generated and committed: templates, CSS, icons, fonts, the SDK
 	go tool templ fmt -v=false views
 	go tool templ generate
 	node static/build.mjs

@@ -81,7 +81,7 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 // compressed tells answers that are compressed already, or too small for it to pay: assets and the REST API.
 func compressed(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, static.Prefix) || strings.HasPrefix(path, "/v1/")
+	return strings.HasPrefix(path, static.Prefix) || strings.HasPrefix(path, "/v1/") || sdk.IsScript(path)
 }
 
 func ready(store *db.Store) echo.HandlerFunc {

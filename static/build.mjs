@@ -1,13 +1,12 @@
-// Copies fonts and htmx out of node_modules and writes the icon sprite.
+// Copies fonts and htmx out of node_modules, writes the icon sprite and builds the browser SDK.
 // The results are committed: building and running Guestlist needs no Node.
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
-const resolve = createRequire(import.meta.url).resolve;
-const home = (pkg) => path.dirname(resolve(pkg + "/package.json"));
+const home = (pkg) => path.join(here, "../node_modules", pkg);
 const read = (file) => fs.readFileSync(file, "utf8");
 const write = (file, text) => fs.writeFileSync(path.join(here, file), text);
 const copy = (from, to) => fs.copyFileSync(from, path.join(here, to));
@@ -41,10 +40,29 @@ font("jetbrains-mono", "jetbrains-mono-latin-wght-normal.woff2", "jetbrains-mono
 
 copy(path.join(home("htmx.org"), "dist/htmx.min.js"), "js/htmx.min.js");
 
+// The SDK: two doors made of one source, the chatbox that lives in its iframe, and the type declarations.
+const sdk = (file) => path.join(here, "sdk", file);
+const run = (program, ...args) => execFileSync(program, args, { cwd: path.dirname(here), stdio: "inherit" });
+const bundle = (from, to, ...args) => run("go", "tool", "esbuild", sdk(from), "--bundle", "--minify", "--target=es2020", "--charset=utf8", "--log-level=warning",
+  "--legal-comments=none", "--jsx=automatic", "--jsx-import-source=preact", "--outfile=" + sdk("dist/" + to), ...args);
+const notice = "--banner:js=/* Guestlist SDK. MIT licence; the licences of what it contains are in LICENSES.txt beside it. */";
+fs.rmSync(sdk("dist"), { recursive: true, force: true });
+bundle("src/talk.ts", "talk.js", "--format=iife", notice);
+bundle("src/guestlist.ts", "guestlist.mjs", "--format=esm", notice);
+const chatbox = ["main.tsx", "main.ts"].map((file) => "chatbox/" + file).find((file) => fs.existsSync(sdk(file)));
+if (chatbox) bundle(chatbox, "chatbox.js", "--format=iife", notice);
+run("npx", "tsc", "-p", sdk("tsconfig.json"));
+run("npx", "tsc", "-p", sdk("tsconfig.types.json"));
+
 const licence = (title, pkg) => `${title}\n\n${read(path.join(home(pkg), "LICENSE")).trim()}`;
+const rule = "\n\n" + "-".repeat(72) + "\n\n";
+const parts = [licence("centrifuge (the socket of the SDK)", "centrifuge")];
+if ("preact" in JSON.parse(read(path.join(here, "../package.json"))).devDependencies) parts.push(licence("Preact (the chatbox)", "preact"));
+write("sdk/dist/LICENSES.txt", parts.join(rule) + "\n");
 write("LICENSES.txt", [
   licence("Instrument Sans (fonts/instrument-sans-*.woff2)", "@fontsource-variable/instrument-sans"),
   licence("JetBrains Mono (fonts/jetbrains-mono-*.woff2)", "@fontsource-variable/jetbrains-mono"),
   licence("Lucide (img/icons.svg)", "lucide-static"),
   licence("htmx (js/htmx.min.js)", "htmx.org"),
-].join("\n\n" + "-".repeat(72) + "\n\n") + "\n");
+  ...parts,
+].join(rule) + "\n");

@@ -1,4 +1,5 @@
-// Package static serves the files that make up the look: styles, scripts, fonts and pictures, embedded in the program.
+// Package static serves the files that make up the look, and the browser SDK: styles, scripts, fonts and pictures, embedded
+// in the program.
 //
 // Every file has an address that names its content, so browsers may keep it for ever and a new release is never mixed
 // with an old one. One hash covers the whole tree: addresses inside a file (a font in the CSS) stay relative and right.
@@ -18,7 +19,7 @@ import (
 	"sync"
 )
 
-//go:embed css/guestlist.min.css js/*.js img/*.svg fonts/*.woff2 LICENSES.txt
+//go:embed css/guestlist.min.css js/*.js img/*.svg fonts/*.woff2 LICENSES.txt sdk/dist
 var files embed.FS
 
 // Prefix is where Handler is to be mounted.
@@ -28,6 +29,8 @@ const Prefix = "/static/"
 var types = map[string]string{
 	".css":   "text/css; charset=utf-8",
 	".js":    "text/javascript; charset=utf-8",
+	".mjs":   "text/javascript; charset=utf-8",
+	".ts":    "text/plain; charset=utf-8",
 	".svg":   "image/svg+xml",
 	".woff2": "font/woff2",
 	".txt":   "text/plain; charset=utf-8",
@@ -37,6 +40,7 @@ var types = map[string]string{
 type asset struct {
 	contentType string
 	plain       []byte
+	tag         string        // names the content
 	zip         func() []byte // nil for what is compressed already
 }
 
@@ -71,22 +75,44 @@ func Handler() http.Handler {
 			http.NotFound(w, r)
 			return
 		}
-		body := a.plain
-		if a.zip != nil {
-			header.Set("Vary", "Accept-Encoding")
-			if acceptsGzip(r.Header.Get("Accept-Encoding")) {
-				header.Set("Content-Encoding", "gzip")
-				body = a.zip()
-			}
-		}
-		header.Set("Content-Type", a.contentType)
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
-		header.Set("Content-Length", strconv.Itoa(len(body)))
-		w.WriteHeader(http.StatusOK)
-		if r.Method == http.MethodGet {
-			_, _ = w.Write(body) // the reader has gone; there is nobody to tell
-		}
+		a.serve(w, r)
 	})
+}
+
+// ServeSDK serves one file of the SDK's build at an address that stays: browsers keep it for five minutes and then ask
+// whether it is still the one they have. It tells whether there is such a file, and writes nothing when there is none.
+func ServeSDK(w http.ResponseWriter, r *http.Request, name string) bool {
+	a, ok := assets["sdk/dist/"+name]
+	if !ok {
+		return false
+	}
+	header := w.Header()
+	header.Set("Cache-Control", "public, max-age=300")
+	header.Set("ETag", `W/"`+a.tag+`"`) // weak: with and without gzip the content is the same, the bytes are not
+	if strings.Contains(r.Header.Get("If-None-Match"), `"`+a.tag+`"`) {
+		w.WriteHeader(http.StatusNotModified)
+		return true
+	}
+	a.serve(w, r)
+	return true
+}
+
+func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
+	header, body := w.Header(), a.plain
+	if a.zip != nil {
+		header.Set("Vary", "Accept-Encoding")
+		if acceptsGzip(r.Header.Get("Accept-Encoding")) {
+			header.Set("Content-Encoding", "gzip")
+			body = a.zip()
+		}
+	}
+	header.Set("Content-Type", a.contentType)
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodGet {
+		_, _ = w.Write(body) // the reader has gone; there is nobody to tell
+	}
 }
 
 // acceptsGzip reads an Accept-Encoding header. A coding with q=0 is one the client refuses.
@@ -117,7 +143,8 @@ func load() map[string]*asset {
 		if err != nil {
 			return err
 		}
-		a := &asset{contentType: types[path.Ext(name)], plain: body}
+		sum := sha256.Sum256(body)
+		a := &asset{contentType: types[path.Ext(name)], plain: body, tag: hex.EncodeToString(sum[:8])}
 		if a.contentType == "" {
 			panic("static: no content type for " + name)
 		}

@@ -21,7 +21,7 @@ var walls = map[string][]string{
 	"handlers/auth":         {"db", "db/chat", "handlers/web"},
 	"handlers/dashboard":    {"db", "db/chat", "handlers/auth", "handlers/web", "views/*"},
 	"handlers/rest":         {"db", "db/chat", "handlers/auth", "handlers/web"},
-	"handlers/sdk":          {"db", "db/chat", "handlers/auth", "handlers/web"},
+	"handlers/sdk":          {"db", "db/chat", "static", "handlers/auth", "handlers/web"},
 	"handlers/web":          {"db/chat", "static"},
 	"views/*":               {"db/chat", "static", "views/*"},
 	"db":                    {"db/chat"},

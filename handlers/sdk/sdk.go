@@ -23,6 +23,7 @@ func Register(e *echo.Echo, store *db.Store) {
 	const path = "/v1/:app/browser/:command"
 	e.POST(path, h.command)
 	e.OPTIONS(path, func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
+	registerScript(e)
 }
 
 // FromAnywhere lets pages of every origin read what the door answers, refusals before its own among them. Nothing is

@@ -1,0 +1,2 @@
+/* Guestlist SDK. MIT licence; the licences of what it contains are in LICENSES.txt beside it. */
+var e=class extends Error{constructor(t){super(t.message),this.name="GuestlistError",this.code=t.code,this.hint=t.hint,this.reasons=t.reasons,this.requestId=t.requestId,this.status=t.status??0}toJSON(){let{code:t,message:s,hint:r,reasons:n,requestId:o,status:a}=this;return{code:t,message:s,hint:r,reasons:n,requestId:o,status:a}}};export{e as GuestlistError};

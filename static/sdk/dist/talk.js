@@ -1,0 +1,2 @@
+/* Guestlist SDK. MIT licence; the licences of what it contains are in LICENSES.txt beside it. */
+"use strict";(()=>{var s=class extends Error{constructor(t){super(t.message),this.name="GuestlistError",this.code=t.code,this.hint=t.hint,this.reasons=t.reasons,this.requestId=t.requestId,this.status=t.status??0}toJSON(){let{code:t,message:e,hint:r,reasons:n,requestId:o,status:a}=this;return{code:t,message:e,hint:r,reasons:n,requestId:o,status:a}}};globalThis.Talk={GuestlistError:s};})();
