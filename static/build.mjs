@@ -49,8 +49,7 @@ const notice = "--banner:js=/* Guestlist SDK. MIT licence; the licences of what 
 fs.rmSync(sdk("dist"), { recursive: true, force: true });
 bundle("src/talk.ts", "talk.js", "--format=iife", notice);
 bundle("src/guestlist.ts", "guestlist.mjs", "--format=esm", notice);
-const chatbox = ["main.tsx", "main.ts"].map((file) => "chatbox/" + file).find((file) => fs.existsSync(sdk(file)));
-if (chatbox) bundle(chatbox, "chatbox.js", "--format=iife", notice);
+bundle("chatbox/main.tsx", "chatbox.js", "--format=iife", "--external:*.woff2", notice); // and chatbox.css beside it
 run("npx", "tsc", "-p", sdk("tsconfig.json"));
 run("npx", "tsc", "-p", sdk("tsconfig.types.json"));
 

@@ -24,6 +24,7 @@ func Register(e *echo.Echo, store *db.Store) {
 	e.POST(path, h.command)
 	e.OPTIONS(path, func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
 	registerScript(e)
+	h.registerFrame(e)
 }
 
 // FromAnywhere lets pages of every origin read what the door answers, refusals before its own among them. Nothing is

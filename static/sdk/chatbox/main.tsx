@@ -1,0 +1,4 @@
+import "./chatbox.css";
+import { connectPort } from "../src/port.js";
+
+connectPort(() => {});
