@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 
 	"guestlist/db/chat"
 )
@@ -195,12 +197,14 @@ func (s *Store) EditUser(ctx context.Context, actor chat.Actor, app chat.AppID, 
 	return e, err
 }
 
-// PutUsers puts several users, all or none. The error's fields name what is wrong by user id.
-func (s *Store) PutUsers(ctx context.Context, actor chat.Actor, app chat.AppID, changes map[chat.UserID]chat.UserChange) error {
+// PutUsers puts several users in the order of their ids, all or none. The error's fields name what is wrong by user id,
+// beside what the caller found wrong with others already; with such nothing is put.
+func (s *Store) PutUsers(ctx context.Context, actor chat.Actor, app chat.AppID, changes map[chat.UserID]chat.UserChange, wrong map[string][]string) error {
 	return s.change(ctx, actor, func(t *Tx) error {
 		problems := map[string][]string{}
-		for id, change := range changes {
-			_, err := t.putUser(app, id, change, chat.UserChange{}, "")
+		maps.Copy(problems, wrong)
+		for _, id := range slices.Sorted(maps.Keys(changes)) {
+			_, err := t.putUser(app, id, changes[id], chat.UserChange{}, "")
 			switch e := chat.AsError(err); {
 			case e != nil && e.Code == chat.Invalid:
 				problems[string(id)] = append(problems[string(id)], e.Message)

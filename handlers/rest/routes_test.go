@@ -173,11 +173,12 @@ func TestEveryCallRefuses(t *testing.T) {
 
 func TestSeveralUsersAreNamedInWhatIsWrong(t *testing.T) {
 	a := newAPI(t)
-	r := a.refused(400, "BAD_ARGUMENT", "PUT", "/v1/shop/users", `{"good":{"name":"Good"},"a/b":{"name":"X"},"num":{"name":5},"none":null,"text":"x"}`)
+	r := a.refused(400, "BAD_ARGUMENT", "PUT", "/v1/shop/users", `{"good":{"name":"Good"},"a/b":{"name":"X"},"num":{"name":5},"none":null,"text":"x","nameless":{},"photo":{"name":"P","photoUrl":"x"}}`)
 	reasons, _ := r.JSON["reasons"].(map[string]any)
-	if len(reasons) != 4 || reasons["good"] != nil {
-		t.Error(r.Body)
+	if len(reasons) != 6 || reasons["good"] != nil {
+		t.Error("all that are wrong are named at once", r.Body)
 	}
+	a.refused(404, "USER_NOT_FOUND", "GET", "/v1/shop/users/good", "")
 	all := map[string]any{}
 	for i := range 101 {
 		custom := map[string]string{}

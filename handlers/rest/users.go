@@ -89,19 +89,16 @@ func (h *Handler) putUsers(c echo.Context) error {
 	if len(raw) > maxUsers {
 		return chat.InvalidField("body", fmt.Sprintf("has more than %d users", maxUsers))
 	}
-	changes, err := userChanges(raw)
-	if err != nil {
-		return err
-	}
-	if err := h.store.PutUsers(c.Request().Context(), actor(c), actor(c).App, changes); err != nil {
+	changes, wrong := userChanges(raw)
+	if err := h.store.PutUsers(c.Request().Context(), actor(c), actor(c).App, changes, wrong); err != nil {
 		return err
 	}
 	return done(c)
 }
 
-// userChanges reads changes by user id. The error's fields name what is wrong by user id.
-func userChanges(raw map[string]json.RawMessage) (map[chat.UserID]chat.UserChange, error) {
-	changes, problems := map[chat.UserID]chat.UserChange{}, map[string][]string{}
+// userChanges reads changes by user id, and says by user id what can't be read.
+func userChanges(raw map[string]json.RawMessage) (changes map[chat.UserID]chat.UserChange, wrong map[string][]string) {
+	changes, wrong = map[chat.UserID]chat.UserChange{}, map[string][]string{}
 	for text, object := range raw {
 		var change chat.UserChange
 		id, err := chat.ParseUserID(text)
@@ -109,18 +106,15 @@ func userChanges(raw map[string]json.RawMessage) (map[chat.UserID]chat.UserChang
 			err = json.Unmarshal(object, &change)
 		}
 		switch e := chat.AsError(err); {
-		case e != nil:
-			problems[text] = []string{e.Message}
+		case e != nil && e.Reason != chat.BadJSON:
+			wrong[text] = []string{e.Message}
 		case err != nil || string(object) == "null":
-			problems[text] = []string{"must be an object"}
+			wrong[text] = []string{"must be an object"}
 		default:
 			changes[id] = change
 		}
 	}
-	if len(problems) > 0 {
-		return nil, &chat.Error{Code: chat.Invalid, Reason: chat.BadArgument, Message: "Some users are not valid.", Hint: "See reasons; no user was changed.", Fields: problems}
-	}
-	return changes, nil
+	return changes, wrong
 }
 
 // showUser handles GET /v1/:app/users/:user.
