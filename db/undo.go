@@ -43,6 +43,9 @@ func (s *Store) UndoBatch(ctx context.Context, actor chat.Actor, app chat.AppID,
 		if err := t.allow(chat.OpUndo, chat.Facts{App: app}); err != nil {
 			return err
 		}
+		if batch == "" {
+			return noSuchBatch() // a query without a batch is one for every change
+		}
 		past, err := listEvents(t, EventQuery{App: app, Batch: batch, Window: Window{Limit: 2 * MaxBulk}})
 		if err != nil {
 			return err
@@ -62,7 +65,7 @@ func (s *Store) UndoBatch(ctx context.Context, actor chat.Actor, app chat.AppID,
 			}
 		}
 		if result.Undone == 0 && last == nil {
-			return chat.CannotUndoError("There is no such change.")
+			return noSuchBatch()
 		}
 		if result.Undone == 0 {
 			return last
@@ -103,6 +106,8 @@ func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 	}
 	return e, err
 }
+
+func noSuchBatch() *chat.Error { return chat.CannotUndoError("There is no such change.") }
 
 func movedOn() *chat.Error {
 	return chat.CannotUndoError("It was changed again since.")

@@ -177,3 +177,22 @@ func TestUndoOfAProtectionNeedsThePassword(t *testing.T) {
 		t.Error("something was changed")
 	}
 }
+
+// A form that lost the name of its bulk change takes nothing back: without a name, every change would be in it.
+func TestUndoOfNoBulkChangeIsRefused(t *testing.T) {
+	s, _ := dbtest.New(t)
+	dbtest.App(t, s, "shop", "maya", "zoe")
+	dbtest.Conversation(t, s, "shop", "fair", "maya")
+	if _, err := s.RemoveParticipant(ctx, dbtest.Tom, chat.ParticipantRef{App: "shop", Conversation: "fair", User: "maya"}); err != nil {
+		t.Fatal(err)
+	}
+	before := dbtest.Dump(t, s)
+	for _, batch := range []string{"", "nope"} {
+		if got, err := s.UndoBatch(ctx, dbtest.Ana, "shop", batch); chat.ReasonOf(err) != chat.CannotUndo {
+			t.Errorf("batch %q: %+v %v", batch, got, err)
+		}
+	}
+	if after := dbtest.Dump(t, s); after != before {
+		t.Errorf("something was taken back:\n%s", after)
+	}
+}
