@@ -102,6 +102,14 @@ func (e Event) Undoable() (bool, string) {
 	return false, "This can't be undone here."
 }
 
+// UndoRole is the weakest role of an admin who may take back an event of this type.
+func (e Event) UndoRole() Role {
+	if e.Type == KeyActivated || e.Type == KeyDeactivated {
+		return rules[OpKeyChange].least
+	}
+	return rules[OpUndo].least
+}
+
 // CannotUndoError refuses an undo because the state has moved on.
 func CannotUndoError(why string) *Error {
 	return &Error{Code: Conflict, Reason: CannotUndo, Message: "Not undone. " + why, Hint: "Nothing was changed."}

@@ -124,7 +124,7 @@ func (h *Handler) showAudit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := pages.AuditView{Frame: frame, App: frame.App.ID, Filter: filter, Days: pages.Days(events.Items, frame.Now, manages(c), c.Request().URL.RequestURI())}
+	v := pages.AuditView{Frame: frame, App: frame.App.ID, Filter: filter, Days: pages.Days(events.Items, frame.Now, who(c).Role, c.Request().URL.RequestURI())}
 	v.Newer, v.Older = pageLinks(paths.Audit(frame.App.ID), filter.Query(), events.Prev, events.Next)
 	return h.render(c, http.StatusOK, pages.Audit(v))
 }

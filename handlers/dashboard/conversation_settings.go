@@ -94,7 +94,7 @@ func (h *Handler) showConversationHistory(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := pages.HistoryView{ConversationHead: head, Days: pages.Days(events.Items, head.Frame.Now, manages(c), c.Request().URL.RequestURI())}
+	v := pages.HistoryView{ConversationHead: head, Days: pages.Days(events.Items, head.Frame.Now, who(c).Role, c.Request().URL.RequestURI())}
 	v.Newer, v.Older = pageLinks(paths.ConversationHistory(string(head.Conversation.App), string(head.Conversation.ID)), nil, events.Prev, events.Next)
 	return h.render(c, http.StatusOK, pages.ConversationHistory(v))
 }

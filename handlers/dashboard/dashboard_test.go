@@ -125,3 +125,22 @@ func (b *browser) do(method, path, body string, headers map[string]string) answe
 func (s *site) routes() [][3]string {
 	return dashboard.Register(echo.New(), dashboard.Options{Store: s.store}).Routes()
 }
+
+// What isn't there leads to the list that it would be in.
+func TestMissingThingsLeadToTheirList(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("ana", chat.Owner)
+	for path, want := range map[string]string{
+		"/apps/nope/conversations":               "/apps",
+		"/apps/shop/conversations/nope":          "/apps/shop/conversations",
+		"/apps/shop/conversations/nope/settings": "/apps/shop/conversations",
+		"/apps/shop/users/nope":                  "/apps/shop/users",
+		"/apps/shop/settings/keys/nope/delete":   "/apps/shop/settings/keys",
+		"/team/nope/remove":                      "/team",
+		"/nope":                                  "/",
+	} {
+		if a := b.get(path); a.Code != http.StatusNotFound || a.Find("main a.btn-primary").AttrOr("href", "") != want {
+			t.Errorf("%s: %d, leads to %q", path, a.Code, a.Find("main a.btn-primary").AttrOr("href", ""))
+		}
+	}
+}

@@ -147,3 +147,19 @@ func TestDeactivateAndUndo(t *testing.T) {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
 }
+
+// The log offers what a role may do: changes of keys are undone by owners only.
+func TestOnlyOwnersAreOfferedToUndoChangesOfKeys(t *testing.T) {
+	s := fairSite(t)
+	owner, key := s.admin("ana", chat.Owner), s.key("shop", "Orders")
+	owner.post(apiKeys + "/" + key.ID + "/deactivate")
+	for name, b := range map[string]*browser{"owner": owner, "admin": s.admin("mia", chat.Manage)} {
+		entry := b.get("/apps/shop/audit?what=keys").Find("[data-testid=event]").First()
+		if offered := entry.Find("form").Length() == 1; offered != (name == "owner") {
+			t.Errorf("%s: offered: %v", name, offered)
+		}
+		if name == "admin" && !strings.Contains(entry.Text(), "Only owners can undo this.") {
+			t.Errorf("%s", entry.Text())
+		}
+	}
+}

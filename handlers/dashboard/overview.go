@@ -45,6 +45,6 @@ func (h *Handler) showOverview(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v.Days = pages.Days(events.Items, frame.Now, manages(c), paths.Overview(string(id)))
+	v.Days = pages.Days(events.Items, frame.Now, who(c).Role, paths.Overview(string(id)))
 	return h.render(c, http.StatusOK, pages.Overview(v))
 }

@@ -14,6 +14,7 @@ import (
 	"guestlist/handlers/web"
 	"guestlist/views/layouts"
 	"guestlist/views/pages"
+	"guestlist/views/paths"
 )
 
 // render writes a page whole, or not at all when it fails.
@@ -128,6 +129,7 @@ func (h *Handler) ErrorPage(c echo.Context, status int, err error) error {
 	v := pages.ErrorView{Status: status, RequestID: web.RequestID(c), Theme: theme(c)}
 	if e := chat.AsError(err); e != nil && status < 500 {
 		v.Text, v.Hint = e.Message, e.Hint
+		v.Back, v.BackLabel = wayOn(c, e.Reason)
 		if e.Reason == chat.CrossOrigin {
 			v.Title = "That came from elsewhere"
 		}
@@ -137,4 +139,25 @@ func (h *Handler) ErrorPage(c echo.Context, status int, err error) error {
 		c.Response().Header().Set("HX-Reswap", "innerHTML")
 	}
 	return h.render(c, status, pages.Error(v))
+}
+
+// wayOn is the list that a missing thing would be in; "" where the start page is the way on.
+func wayOn(c echo.Context, missing chat.Reason) (href, label string) {
+	id, _, _ := appParam(c) // what was missing is below it
+	app := string(id)
+	switch missing {
+	case chat.AppNotFound:
+		return paths.Apps(), "All apps"
+	case chat.ConversationMissing:
+		return paths.Conversations(app), "All conversations"
+	case chat.UserNotFound:
+		return paths.Users(app), "All users"
+	case chat.KeyNotFound:
+		return paths.SettingsKeys(app), "All keys"
+	case chat.EventNotFound:
+		return paths.Audit(app), "Audit log"
+	case chat.AdminNotFound:
+		return paths.Team(), "The team"
+	}
+	return "", ""
 }

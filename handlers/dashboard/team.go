@@ -34,7 +34,7 @@ func (h *Handler) teamPage(c echo.Context, status int, v pages.TeamView) (err er
 	if err != nil {
 		return err
 	}
-	v.Days = pages.Days(events.Items, v.Frame.Now, false, "")
+	v.Days = pages.Days(events.Items, v.Frame.Now, "", "")
 	return h.render(c, status, pages.Team(v))
 }
 

@@ -205,3 +205,23 @@ func TestGuestPolicyOfAConversation(t *testing.T) {
 		t.Fatal(c.Guests)
 	}
 }
+
+// Who made a change leads to all that they changed, and the page says that it shows no more.
+func TestTheLogIsFilteredByOneActor(t *testing.T) {
+	s := fairSite(t)
+	ana, mia := s.admin("ana", chat.Owner), s.admin("mia", chat.Manage)
+	ana.post(fair+"/participants/bob", "access", "Read", "was.access", "ReadWrite")
+	mia.post(fair+"/participants/kit", "access", "Read", "was.access", "ReadWrite")
+	link := ana.get("/apps/shop/audit").Find("[data-testid=event]").First().Find("a[data-testid=by-actor]")
+	href, _ := link.Attr("href")
+	if link.Text() != "All by mia" || href == "" {
+		t.Fatalf("%q %q", link.Text(), href)
+	}
+	page := ana.get(href)
+	if page.Find("[data-testid=event]").Length() != 1 || !strings.Contains(page.Find("[data-testid=only-actor]").Text(), "Only changes by mia.") {
+		t.Errorf("%s", page.text())
+	}
+	if kept, _ := page.Find("form[role=search] input[name=actor]").Attr("value"); kept == "" {
+		t.Error("another filter loses the actor")
+	}
+}

@@ -2,6 +2,8 @@ package pages
 
 import (
 	"net/url"
+	"slices"
+	"strings"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
@@ -52,11 +54,23 @@ var Groups = []struct {
 	Value, Label string
 	Types        []chat.EventType
 }{
-	{"participants", "Participants", []chat.EventType{chat.ParticipantJoined, chat.ParticipantUpdated, chat.ParticipantLeft}},
-	{"conversations", "Conversations", []chat.EventType{chat.ConversationCreated, chat.ConversationUpdated, chat.ConversationDeleted}},
-	{"users", "Users", []chat.EventType{chat.UserCreated, chat.UserUpdated}},
-	{"settings", "Settings and app", []chat.EventType{chat.SettingsUpdated, chat.AppCreated, chat.AppUpdated}},
-	{"keys", "Keys", []chat.EventType{chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted}},
+	{"participants", "Participants and guests", typesOf("participant.", "guest.")},
+	{"conversations", "Conversations", typesOf("conversation.")},
+	{"messages", "Messages", typesOf("message.")},
+	{"users", "Users", typesOf("user.")},
+	{"settings", "Settings and app", typesOf("settings.", "app.")},
+	{"keys", "Keys", typesOf("key.")},
+}
+
+// typesOf are the types of changes whose names begin so.
+func typesOf(prefixes ...string) []chat.EventType {
+	var all []chat.EventType
+	for _, t := range chat.EventTypes {
+		if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(string(t), p) }) {
+			all = append(all, t)
+		}
+	}
+	return all
 }
 
 // Actors are the kinds of actors that the log can be narrowed to.
@@ -72,5 +86,22 @@ func groupOptions() []components.Option {
 }
 
 func (v AuditView) filtered() bool { return len(v.Filter.Query()) > 0 }
+
+// actorName is the name of the one actor that the log is narrowed to, or their id where no change tells it.
+func (v AuditView) actorName() string {
+	for _, day := range v.Days {
+		for _, e := range day.Events {
+			return e.ActorName
+		}
+	}
+	return v.Filter.Actor
+}
+
+// anyActor is the log with all of the filters but that of one actor.
+func (v AuditView) anyActor() string {
+	f := v.Filter
+	f.Who, f.Actor = "", ""
+	return paths.Page(v.address(), f.Query())
+}
 
 func (v AuditView) address() string { return paths.Audit(v.App) }

@@ -88,9 +88,9 @@ func init() {
 	samples["CustomEditor, several lines"] = CustomEditor([]CustomField{{"note", "one\ntwo"}}, "has a name twice", false)
 	samples["WelcomeEditor"] = WelcomeEditor([]string{"Hello", "two\nlines"}, "are too long", true)
 	samples["DeleteConversation"] = DeleteConversation(DeleteConversationView{ConversationHead: head, Typed: "x", Error: "That is not the ID."})
-	samples["ConversationHistory"] = ConversationHistory(HistoryView{ConversationHead: head, Days: Days(sampleEvents(), now, true, "/back"), Older: "/older"})
+	samples["ConversationHistory"] = ConversationHistory(HistoryView{ConversationHead: head, Days: Days(sampleEvents(), now, chat.Owner, "/back"), Older: "/older"})
 	samples["ConversationHistory, empty"] = ConversationHistory(HistoryView{ConversationHead: head})
-	samples["EventList"] = EventList(Days(sampleEvents(), now, false, ""))
+	samples["EventList"] = EventList(Days(sampleEvents(), now, chat.Viewer, ""))
 	samples["EventRow"] = EventRow(EventView{Event: sampleEvents()[0], Now: now})
 	samples["Sentence"] = Sentence(EventView{Event: sampleEvents()[0], Now: now})
 	list := ConversationsView{Frame: sampleFrame("Conversations", layouts.NavConversations), App: "shop", Total: 3, CanManage: true, Next: "n",

@@ -3,6 +3,7 @@ package pages
 import (
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -15,9 +16,9 @@ import (
 // EventView is one change as the audit log tells it.
 type EventView struct {
 	chat.Event
-	Now     time.Time
-	CanUndo bool   // this admin may
-	Back    string // where Undo comes back to
+	Now  time.Time
+	Role chat.Role // of the admin who looks
+	Back string    // where Undo comes back to
 }
 
 // part is a piece of a sentence.
@@ -124,6 +125,11 @@ func (v EventView) links() []part {
 		}
 	}
 	return all
+}
+
+// byActor is the log narrowed to who made this change.
+func (v EventView) byActor() string {
+	return paths.Page(paths.Audit(string(v.App)), url.Values{"who": {string(v.Kind)}, "actor": {v.ActorID}})
 }
 
 // fieldNames are the words for the API's names of fields, where they differ.
@@ -238,10 +244,13 @@ func (v EventView) icon() string {
 // undo says whether Undo is offered, and if not, why.
 func (v EventView) undo() (offered bool, why string) {
 	ok, why := v.Undoable()
-	if ok && !v.CanUndo {
-		return false, "Your role can’t undo changes."
+	switch least := v.UndoRole(); {
+	case !ok || v.Role.Includes(least):
+		return ok, why
+	case least == chat.Owner:
+		return false, "Only owners can undo this."
 	}
-	return ok, why
+	return false, "Your role can’t undo changes."
 }
 
 // Day is the events of one day.
@@ -250,8 +259,8 @@ type Day struct {
 	Events []EventView
 }
 
-// Days groups events, newest first, by the day they happened on, in now's zone.
-func Days(events []chat.Event, now time.Time, canUndo bool, back string) []Day {
+// Days groups events, newest first, by the day they happened on, in now's zone, for an admin of a role.
+func Days(events []chat.Event, now time.Time, role chat.Role, back string) []Day {
 	var days []Day
 	for _, e := range events {
 		label := dayLabel(e.At.In(now.Location()), now)
@@ -259,7 +268,7 @@ func Days(events []chat.Event, now time.Time, canUndo bool, back string) []Day {
 			days = append(days, Day{Label: label})
 		}
 		d := &days[len(days)-1]
-		d.Events = append(d.Events, EventView{Event: e, Now: now, CanUndo: canUndo, Back: back})
+		d.Events = append(d.Events, EventView{Event: e, Now: now, Role: role, Back: back})
 	}
 	return days
 }
