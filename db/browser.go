@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"guestlist/db/chat"
 )
@@ -12,16 +13,17 @@ import (
 
 // facts are what a browser's rights in a conversation depend on. A conversation that is missing is a fact too.
 func (t *Tx) facts(app chat.AppID, conv chat.ConversationID) (chat.Facts, error) {
-	return loadFacts(t, t.Actor, app, conv)
+	return loadFacts(t, t.Actor, t.Now, app, conv)
 }
 
-func loadFacts(q querier, actor chat.Actor, app chat.AppID, conv chat.ConversationID) (chat.Facts, error) {
+func loadFacts(q querier, actor chat.Actor, now time.Time, app chat.AppID, conv chat.ConversationID) (chat.Facts, error) {
 	f := chat.Facts{App: app, AsGuest: actor.AsGuest}
 	var place, ceiling *string
-	err := q.row(`SELECT c.guest_access, p.access, x.access FROM conversations c
+	err := q.row(`SELECT c.guest_access, p.access, x.access, b.app_id IS NOT NULL FROM conversations c
 		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
 		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
-		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), actor.ID).Scan(&f.Guests, &place, &ceiling)
+		LEFT JOIN guest_blocks b ON b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3 AND (b.until = 0 OR b.until > $4)
+		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), actor.ID, millis(now)).Scan(&f.Guests, &place, &ceiling, &f.Blocked)
 	if isMissing(err) {
 		return f, nil
 	}
@@ -44,12 +46,11 @@ func (t *Tx) about(f chat.Facts, ref chat.ParticipantRef, wanted chat.Opt[chat.A
 	if f.Self = string(ref.User) == t.Actor.ID; f.Self || !f.Exists {
 		return f, nil
 	}
-	f.Ceiling = ""
-	err := t.row(`SELECT access FROM ceilings WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3`, string(ref.App), string(ref.Conversation), string(ref.User)).Scan(&f.Ceiling)
-	if err != nil && !isMissing(err) {
-		return f, fmt.Errorf("load ceiling: %w", err)
+	theirs, err := loadFacts(t, chat.Actor{ID: string(ref.User)}, t.Now, ref.App, ref.Conversation)
+	if f.Ceiling = theirs.Ceiling; theirs.Blocked && theirs.Place == "" {
+		f.Ceiling = chat.AccessNone // who was shown out is not brought back by a browser
 	}
-	return f, nil
+	return f, err
 }
 
 // keepCeiling remembers what a server or an admin left a user; "" when they removed them. What browsers do sets none.
@@ -348,8 +349,13 @@ func (s *Store) ConversationOf(ctx context.Context, actor chat.Actor, id chat.Co
 			return err
 		}
 		pl, err := loadPlace(q, chat.ParticipantRef{App: actor.App, Conversation: id, User: chat.UserID(actor.ID)})
-		m.Participant = pl.participant
-		return err
+		if m.Participant = pl.participant; err != nil || !pl.taken() {
+			return err
+		}
+		if m.ReadSeq, err = loadRead(q, pl.participant.ParticipantRef); err != nil {
+			return err
+		}
+		return countUnread(q, &m)
 	})
 	return m, err
 }
@@ -378,7 +384,7 @@ func (s *Store) ParticipantsOf(ctx context.Context, actor chat.Actor, conv chat.
 
 func (s *Store) browse(ctx context.Context, actor chat.Actor, conv chat.ConversationID, op chat.Operation, read func(querier) error) error {
 	return s.read(ctx, func(q querier) error {
-		f, err := loadFacts(q, actor, actor.App, conv)
+		f, err := loadFacts(q, actor, s.now(), actor.App, conv)
 		if err != nil {
 			return err
 		}

@@ -34,6 +34,7 @@ func (t *Tx) record(e chat.Event, before, after chat.Image) (chat.Event, error) 
 	if e.Seq, err = res.LastInsertId(); err != nil {
 		return e, err
 	}
+	t.told = true
 	if !e.Type.Talk() {
 		t.countEvent(e)
 	}
@@ -218,7 +219,7 @@ func (c *conditions) add(sql string, arg any) {
 // What the indexes of the audit log, and that of rare kinds, leave out, word for word as the migrations say it: SQLite
 // takes an index only for a query that repeats its condition.
 const (
-	inAudit = " AND e.type <> 'message.sent' AND e.type <> 'message.edited' AND e.type <> 'message.deleted'"
+	inAudit = " AND e.type <> 'message.sent' AND e.type <> 'message.edited' AND e.type <> 'message.deleted' AND e.type <> 'message.read'"
 	isRare  = " AND e.type <> 'participant.joined' AND e.type <> 'participant.updated' AND e.type <> 'participant.left' AND e.type <> 'user.created' AND e.type <> 'user.updated'"
 )
 

@@ -90,7 +90,7 @@ func (t *Tx) sendMessage(app chat.AppID, conv chat.ConversationID, m chat.NewMes
 		return sent, err
 	}
 	if sent.Sender != "" {
-		if err := t.setRead(chat.ParticipantRef{App: app, Conversation: conv, User: sent.Sender}, sent.Seq); err != nil {
+		if _, err := t.setRead(chat.ParticipantRef{App: app, Conversation: conv, User: sent.Sender}, sent.Seq); err != nil {
 			return sent, err
 		}
 	}
@@ -224,29 +224,6 @@ func (t *Tx) askMessage(app chat.AppID, conv chat.ConversationID, id string, own
 	return m, err
 }
 
-// SetRead remembers how far the acting user has read: up to the message with this seq, which may be further back than
-// before.
-func (s *Store) SetRead(ctx context.Context, actor chat.Actor, conv chat.ConversationID, seq int64) error {
-	return s.change(ctx, actor, func(t *Tx) error {
-		f, err := t.facts(actor.App, conv)
-		if err != nil {
-			return err
-		}
-		if err := t.allow(chat.OpMessageMarkRead, f); err != nil {
-			return err
-		}
-		return t.setRead(chat.ParticipantRef{App: actor.App, Conversation: conv, User: chat.UserID(actor.ID)}, seq)
-	})
-}
-
-func (t *Tx) setRead(ref chat.ParticipantRef, seq int64) error {
-	if _, err := t.exec(`UPDATE participants SET read_seq = $4 WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3 AND read_seq <> $4`,
-		string(ref.App), string(ref.Conversation), string(ref.User), seq); err != nil {
-		return fmt.Errorf("set read: %w", err)
-	}
-	return nil
-}
-
 // MessageQuery asks for a page of a conversation's messages, newest first.
 type MessageQuery struct {
 	App          chat.AppID
@@ -281,7 +258,7 @@ func (s *Store) Message(ctx context.Context, actor chat.Actor, app chat.AppID, c
 
 // mayRead asks whether the actor may read what is said in a conversation.
 func mayRead(q querier, now time.Time, actor chat.Actor, app chat.AppID, conv chat.ConversationID) error {
-	f, err := loadFacts(q, actor, app, conv)
+	f, err := loadFacts(q, actor, now, app, conv)
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ type place struct {
 	ceiling     chat.Access // that servers and admins set; "" for none
 	userName    string
 	userExists  bool
+	blocked     bool             // as a guest; perhaps by a block that has ended
 	participant chat.Participant // Access is "" while the user is not a participant
 }
 
@@ -27,13 +28,14 @@ func loadPlace(q querier, ref chat.ParticipantRef) (place, error) {
 		joined, limit                 *int64
 	)
 	err := q.row(`SELECT c.read_write, c.read_only, c.banned,
-			(SELECT CAST(value AS INTEGER) FROM settings WHERE app_id = $1 AND key = 'participantLimit'), u.name, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, x.access
+			(SELECT CAST(value AS INTEGER) FROM settings WHERE app_id = $1 AND key = 'participantLimit'), u.name, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, x.access, b.app_id IS NOT NULL
 		FROM conversations c
 		LEFT JOIN users u ON u.app_id = $1 AND u.id = $3
 		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
 		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
+		LEFT JOIN guest_blocks b ON b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3
 		WHERE c.app_id = $1 AND c.id = $2`, string(ref.App), string(ref.Conversation), string(ref.User)).
-		Scan(&pl.counts.ReadWrite, &pl.counts.Read, &pl.counts.None, &limit, &name, &access, &notify, &joined, &by, &via, &ceiling)
+		Scan(&pl.counts.ReadWrite, &pl.counts.Read, &pl.counts.None, &limit, &name, &access, &notify, &joined, &by, &via, &ceiling, &pl.blocked)
 	if isMissing(err) {
 		return pl, chat.ErrConversationNotFound(ref.Conversation)
 	}
@@ -132,6 +134,11 @@ func (t *Tx) newParticipant(pl place, change chat.ParticipantChange, batch strin
 
 // insertParticipant stores a whole participant and records it; e carries what is special about the event.
 func (t *Tx) insertParticipant(pl place, p chat.Participant, e chat.Event) (chat.Event, error) {
+	if pl.blocked { // the rules keep browsers from bringing those whose block stands
+		if _, err := t.liftBlock(p.ParticipantRef, chat.Event{Batch: e.Batch}); err != nil {
+			return e, err
+		}
+	}
 	if _, err := t.exec(`INSERT INTO participants (app_id, conversation_id, user_id, access, notify, joined_at, joined_by, joined_via)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, string(p.App), string(p.Conversation), string(p.User), string(p.Access), string(p.Notify),
 		millis(p.JoinedAt), p.JoinedBy, string(p.JoinedVia)); err != nil {

@@ -46,7 +46,7 @@ func TestListsNeedNoScanAndNoSort(t *testing.T) {
 		}
 		for text := range texts {
 			for _, step := range plan(t, s, text) {
-				scan := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "VIRTUAL TABLE INDEX") && !strings.Contains(step, "CONSTANT ROW") && !contains(whole, step)
+				scan := strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "VIRTUAL TABLE INDEX") && !strings.Contains(step, "CONSTANT ROW") && !strings.HasPrefix(step, "SCAN (subquery") && !contains(whole, step)
 				sort := strings.Contains(step, "TEMP B-TREE") && !contains(sorted, text)
 				// A list of pairs starts at the pair in the index, however many rows share its first half.
 				pair := strings.Contains(text, "(c.last_activity_at, c.id)") && strings.HasPrefix(step, "SEARCH c ") && !strings.Contains(step, "(last_activity_at,id)")

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"guestlist/db/chat"
 )
@@ -52,16 +53,18 @@ func (t *Tx) changeSettings(app chat.AppID, changes []chat.SettingChange) (e cha
 	if err != nil {
 		return e, err
 	}
+	changes = slices.Clone(changes)
 	if _, err := loadApp(t, app); err != nil {
 		return e, err
 	}
 	if err := t.allow(chat.OpSettingsSave, chat.Facts{App: app}); err != nil {
 		return e, err
 	}
-	for _, c := range changes {
-		if err := c.Check(); err != nil {
+	for i, c := range changes {
+		if c, err = c.Normal(); err != nil {
 			return e, err
 		}
+		changes[i] = c
 		if is := now[c.Key]; is.Version != c.Version && is.Value != c.Value {
 			return e, chat.StaleSettingError(c, is)
 		}

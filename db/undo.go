@@ -85,6 +85,8 @@ func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 	switch past.Type {
 	case chat.ParticipantJoined, chat.ParticipantUpdated, chat.ParticipantLeft:
 		e, err = t.undoParticipant(past, mark)
+	case chat.GuestBlocked, chat.GuestUnblocked:
+		e, err = t.undoBlock(past, mark)
 	case chat.ConversationUpdated:
 		e, err = t.undoConversation(past, mark)
 	case chat.UserUpdated:

@@ -11,6 +11,8 @@ import (
 type Membership struct {
 	Conversation chat.Conversation
 	Participant  chat.Participant
+	ReadSeq      int64 // the last message that the user has read
+	Unread       int   // messages of others behind it, counted to MaxUnread
 }
 
 // UserConversations is a page of the conversations that user is on the list of, as cq orders and filters them; those
@@ -30,7 +32,15 @@ func (s *Store) UserConversations(ctx context.Context, user chat.UserID, cq Conv
 			cq.Window = w
 			return userConversations(q, user, cq)
 		})
-		return err
+		if err != nil {
+			return err
+		}
+		for i := range p.Items {
+			if err := countUnread(q, &p.Items[i]); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return p, err
 }
@@ -54,7 +64,7 @@ func userConversations(q querier, user chat.UserID, cq ConversationQuery) (Page[
 	}
 	where, more := bounds(cq, by, 7)
 	args := append([]any{string(cq.App), string(user), at, n, cq.limit() + 1, cq.KeptOut}, more...)
-	rows, err := q.query(fmt.Sprintf(`SELECT %s, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via
+	rows, err := q.query(fmt.Sprintf(`SELECT %s, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, p.read_seq
 		FROM participants p CROSS JOIN conversations c ON c.app_id = $1 AND c.id = p.conversation_id %s
 		WHERE p.app_id = $1 AND p.user_id = $2 AND (p.access <> 'None' OR $6) AND (%s, c.n) %s ($3, $4) %s
 		ORDER BY %s %s, c.n %s LIMIT $5`, conversationColumns, lastMessageJoin, by, compare, where, by, dir, dir), args...)
@@ -77,11 +87,11 @@ func userConversations(q querier, user chat.UserID, cq ConversationQuery) (Page[
 func scanMembership(user chat.UserID) func(interface{ Scan(...any) error }) (numbered[Membership], error) {
 	return func(row interface{ Scan(...any) error }) (numbered[Membership], error) {
 		p := chat.Participant{}
-		var joined int64
-		c, err := scanConversation(withMore{row, []any{&p.Access, &p.Notify, &joined, &p.JoinedBy, &p.JoinedVia}})
+		var joined, read int64
+		c, err := scanConversation(withMore{row, []any{&p.Access, &p.Notify, &joined, &p.JoinedBy, &p.JoinedVia, &read}})
 		p.ParticipantRef = chat.ParticipantRef{App: c.v.App, Conversation: c.v.ID, User: user}
 		p.JoinedAt = fromMillis(joined)
-		return numbered[Membership]{c.n, Membership{c.v, p}}, err
+		return numbered[Membership]{c.n, Membership{Conversation: c.v, Participant: p, ReadSeq: read}}, err
 	}
 }
 

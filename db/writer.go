@@ -22,6 +22,7 @@ type writer struct {
 	maxBatch int
 	now      func() time.Time
 	failed   func() // called when the disk can't be trusted any more
+	woken    alarm  // rung after each commit that wrote events
 
 	mu     sync.Mutex
 	led    bool
@@ -153,6 +154,7 @@ func (c *change) perform() {
 // finish tells those whose change would have been stored that the commit failed.
 func (w *writer) finish(batch []*change, err error) {
 	if err == nil {
+		w.ring(batch)
 		return
 	}
 	if diskFailed(err) {
@@ -180,6 +182,7 @@ func (w *writer) close() error {
 type Tx struct {
 	w      *writer
 	wrote  bool
+	told   bool // an event was recorded
 	counts counts
 
 	Actor chat.Actor
@@ -214,6 +217,11 @@ func allow(q querier, actor chat.Actor, now time.Time, op chat.Operation, f chat
 			return err
 		}
 		f.Security = settings.Security()
+	}
+	if actor.Observed != nil {
+		if why := chat.Observe(actor, op, f); why != "" {
+			actor.Observed(why)
+		}
 	}
 	return chat.Allow(actor, op, f)
 }

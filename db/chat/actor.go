@@ -36,6 +36,11 @@ type Actor struct {
 	AsGuest   bool      // a user who has the conversation open as a guest
 	RequestID string
 	IP        string
+	Origin    string // of the page that a browser acts from; "" when it names none
+
+	// Observed, when it isn't nil, is told why a call would have been refused if the boxes that merely observe were
+	// ticked. It may be told more than once in one call.
+	Observed func(Reason)
 }
 
 // CommandLine is the actor of everything typed at the server's own command line.

@@ -24,7 +24,7 @@ var (
 	word    = rapid.SampledFrom([]string{"", "a", "b", "Zoë 👩\u200d🚀", `"quoted" <b> \`, "line\nbreak"})
 	name    = rapid.SampledFrom([]string{"Ann", "Bob", "日本"})
 	subject = rapid.SampledFrom([]string{"", "Spring fair", "🎪"})
-	url     = rapid.SampledFrom([]string{"", "https://example.com/a.png", "http://example.com"})
+	address = rapid.SampledFrom([]string{"", "https://example.com/a.png", "http://example.com"})
 	list    = rapid.SliceOfN(word, 0, 3)
 	custom  = rapid.MapOfN(rapid.SampledFrom([]string{"k", "l", "m"}), word, 0, 3)
 	tokens  = rapid.Custom(func(t *rapid.T) []string {
@@ -36,14 +36,14 @@ var (
 func drawUser(t *rapid.T) User {
 	return User{App: "app", ID: "ann", CreatedAt: when, Conversations: 3,
 		Name: draw(t, "name", name), Email: draw(t, "email", list), Phone: draw(t, "phone", list),
-		PhotoURL: draw(t, "photo", url), HeaderPhotoURL: draw(t, "header", url), WelcomeMessage: draw(t, "welcome", word),
+		PhotoURL: draw(t, "photo", address), HeaderPhotoURL: draw(t, "header", address), WelcomeMessage: draw(t, "welcome", word),
 		Role: draw(t, "role", word), Locale: draw(t, "locale", word), AvailabilityText: draw(t, "availability", word),
 		Custom: draw(t, "custom", custom), PushTokens: draw(t, "push", tokens)}
 }
 
 func drawConversation(t *rapid.T) Conversation {
 	return Conversation{App: "app", ID: "fair", CreatedAt: when, Counts: Counts{ReadWrite: 2}, Messages: 5,
-		Subject: draw(t, "subject", subject), PhotoURL: draw(t, "photo", url), WelcomeMessages: draw(t, "welcome", list),
+		Subject: draw(t, "subject", subject), PhotoURL: draw(t, "photo", address), WelcomeMessages: draw(t, "welcome", list),
 		Custom: draw(t, "custom", custom), Guests: draw(t, "guests", rapid.SampledFrom(ConversationGuestValues))}
 }
 

@@ -30,17 +30,23 @@ const (
 	MessageEdited       EventType = "message.edited"
 	MessageDeleted      EventType = "message.deleted"
 	MessageRemoved      EventType = "message.removed" // by an admin
+	MessageRead         EventType = "message.read"    // User has read up to the seq in After
+	GuestBlocked        EventType = "guest.blocked"   // shown out of a conversation
+	GuestUnblocked      EventType = "guest.unblocked" // let in again
 	AdminCreated        EventType = "admin.created"
 	AdminUpdated        EventType = "admin.updated"
 	AdminDeleted        EventType = "admin.deleted"
 )
 
 // Talk tells what people say from changes that admins look back on: the audit log leaves it out.
-func (t EventType) Talk() bool { return t == MessageSent || t == MessageEdited || t == MessageDeleted }
+func (t EventType) Talk() bool {
+	return t == MessageSent || t == MessageEdited || t == MessageDeleted || t == MessageRead
+}
 
 // EventTypes lists the kinds of the audit log, as its filter shows them.
 var EventTypes = []EventType{
 	ParticipantJoined, ParticipantUpdated, ParticipantLeft,
+	GuestBlocked, GuestUnblocked,
 	ConversationCreated, ConversationUpdated, ConversationDeleted,
 	UserCreated, UserUpdated, MessageRemoved, SettingsUpdated,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
@@ -81,14 +87,14 @@ func (e Event) Undoable() (bool, string) {
 		return false, "It was undone already."
 	}
 	switch e.Type {
-	case ParticipantJoined, ParticipantUpdated, ParticipantLeft, ConversationUpdated, UserUpdated, SettingsUpdated,
+	case ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated, SettingsUpdated,
 		KeyActivated, KeyDeactivated, AppUpdated:
 		return true, ""
 	case ConversationCreated:
 		return false, "Delete the conversation instead."
 	case ConversationDeleted, AppDeleted:
 		return false, "A deletion is final."
-	case MessageSent, MessageEdited, MessageDeleted, MessageRemoved:
+	case MessageSent, MessageEdited, MessageDeleted, MessageRemoved, MessageRead:
 		return false, "What was said can't be unsaid, nor brought back."
 	case UserCreated:
 		return false, "Users stay; remove them from their conversations instead."
@@ -113,4 +119,21 @@ func (e Event) UndoRole() Role {
 // CannotUndoError refuses an undo because the state has moved on.
 func CannotUndoError(why string) *Error {
 	return &Error{Code: Conflict, Reason: CannotUndo, Message: "Not undone. " + why, Hint: "Nothing was changed."}
+}
+
+// News is what the dashboard's open pages are told of an event: names, by which they fetch what they show.
+type News struct {
+	Seq          int64
+	App          AppID
+	Type         EventType
+	Conversation ConversationID
+	User         UserID
+	Kind         ActorKind
+	ActorID      string
+	ActorName    string
+}
+
+// News is the event as open pages are told it.
+func (e Event) News() News {
+	return News{e.Seq, e.App, e.Type, e.Conversation, e.User, e.Kind, e.ActorID, e.ActorName}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func TestUndoable(t *testing.T) {
-	undoable := []EventType{ParticipantJoined, ParticipantUpdated, ParticipantLeft, ConversationUpdated, UserUpdated,
+	undoable := []EventType{ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated,
 		SettingsUpdated, KeyActivated, KeyDeactivated, AppUpdated}
 	for value := range declared(t, "event.go", "EventType") {
 		typ := EventType(value)

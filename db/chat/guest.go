@@ -1,5 +1,20 @@
 package chat
 
+import "time"
+
+// Guest is somebody who has a conversation open without being on its list. Guests are seen, never stored.
+type Guest struct {
+	App          AppID
+	Conversation ConversationID
+	User         UserID
+	Name         string
+	Since        time.Time
+	Origin       string // of the page
+	IP           string // coarse, as CoarseIP makes it
+	Messages     int    // sent since they came
+	Access       Access
+}
+
 // GuestState is what a guest may do in one conversation, and which setting decided.
 type GuestState struct {
 	Access     Access // ReadWrite, Read or AccessNone

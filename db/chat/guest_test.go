@@ -100,7 +100,7 @@ func securities() []Security {
 	var all []Security
 	for _, policy := range GuestPolicies {
 		for bits := range 8 {
-			all = append(all, Security{bits&1 != 0, bits&2 != 0, policy, bits&4 != 0})
+			all = append(all, Security{DisallowUserSync: bits&1 != 0, DisallowConversationSync: bits&2 != 0, Guests: policy, RequireIdentity: bits&4 != 0})
 		}
 	}
 	return all

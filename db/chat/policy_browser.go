@@ -11,7 +11,7 @@ func (f Facts) standing() Access {
 		return AccessNone
 	case f.Place != "":
 		return f.Place
-	case f.AsGuest:
+	case f.AsGuest && !f.blocked():
 		return atMost(EffectiveGuestAccess(f.Security, f.Guests).Access, f.Ceiling)
 	}
 	return AccessNone
@@ -19,8 +19,31 @@ func (f Facts) standing() Access {
 
 func (f Facts) participates() bool { return f.Exists && f.Place.Rank() > 0 }
 
+// blocked tells whether the acting user was shown out as a guest. Those on the list are not touched by that.
+func (f Facts) blocked() bool { return f.Exists && f.Place == "" && f.Blocked }
+
 // shutOut tells whether a server or an admin took away the right to come in.
-func (f Facts) shutOut() bool { return f.Place == AccessNone || f.Ceiling == AccessNone }
+func (f Facts) shutOut() bool {
+	return f.Place == AccessNone || f.Ceiling == AccessNone || f.blocked()
+}
+
+// refuseEntry is the answer to those who are shut out.
+func (f Facts) refuseEntry(message string) error {
+	if f.blocked() && f.Ceiling != AccessNone {
+		return guestBlocked()
+	}
+	return aboveCeiling(message)
+}
+
+// unseen is the answer to those who can't see the conversation. A guest who was shown out knows that it exists.
+func (f Facts) unseen() error {
+	open := f
+	open.Blocked = false
+	if f.blocked() && open.standing() != AccessNone {
+		return guestBlocked()
+	}
+	return notSeen()
+}
 
 func always(Facts) error { return nil }
 
@@ -74,7 +97,7 @@ func setOtherUser(f Facts) error {
 
 func see(f Facts) error {
 	if f.standing() == AccessNone {
-		return notSeen()
+		return f.unseen()
 	}
 	return nil
 }
@@ -82,7 +105,7 @@ func see(f Facts) error {
 func write(f Facts) error {
 	switch f.standing() {
 	case AccessNone:
-		return notSeen()
+		return f.unseen()
 	case Read:
 		return readOnly("You can read this conversation but not write in it.")
 	}
@@ -126,7 +149,7 @@ func comeIn(f Facts, instead string) error {
 	case f.Security.DisallowConversationSync:
 		return syncOff(instead)
 	case f.shutOut():
-		return aboveCeiling("You can't join this conversation again.")
+		return f.refuseEntry("You can't join this conversation again.")
 	}
 	return giveAccess(f)
 }
@@ -177,7 +200,7 @@ func changeOther(f Facts, instead string) error {
 	case f.Security.DisallowConversationSync:
 		return syncOff(instead)
 	case f.standing() == AccessNone:
-		return notSeen()
+		return f.unseen()
 	case !f.participates():
 		return guestsCannot("Guests can't change who is in a conversation.")
 	case f.Place == Read:
@@ -204,7 +227,7 @@ func editAccess(f Facts) error {
 	case f.Security.DisallowConversationSync:
 		return syncOff(instead)
 	case f.standing() == AccessNone:
-		return notSeen()
+		return f.unseen()
 	case !f.participates():
 		return guestsCannot("Guests have no access of their own to change.")
 	case to.Rank() > f.Place.Rank():
@@ -217,7 +240,7 @@ func editAccess(f Facts) error {
 func editNotify(f Facts) error {
 	switch {
 	case f.standing() == AccessNone:
-		return notSeen()
+		return f.unseen()
 	case !f.Self:
 		return forbidden(NotYours, "Only they can choose what they are notified about.",
 			"Change it from your server: PATCH /v1/{appId}/conversations/{id}/participants/{userId}.")
@@ -251,7 +274,7 @@ func enterAsGuest(f Facts) error {
 	case guests.Everywhere && !guests.Open():
 		return forbidden(GuestsNotAllowed, guests.Why, "Add the user as a participant, or let guests in under Settings > Security.")
 	case f.Exists && f.shutOut():
-		return aboveCeiling("You can't open this conversation as a guest.")
+		return f.refuseEntry("You can't open this conversation as a guest.")
 	case !f.Exists || !guests.Open():
 		return notSeen()
 	}

@@ -1,5 +1,7 @@
 package chat
 
+import "time"
+
 func forbidden(why Reason, message, hint string) *Error {
 	return &Error{Code: Forbidden, Reason: why, Message: message, Hint: hint}
 }
@@ -19,6 +21,16 @@ func aboveCeiling(message string) *Error {
 
 func guestsCannot(message string) *Error {
 	return forbidden(GuestsNotAllowed, message, "Join the conversation as a participant first.")
+}
+
+// guestBlocked is told to guests who were shown out, who know the conversation.
+func guestBlocked() *Error {
+	return forbidden(GuestIsBlocked, "You were asked to leave this conversation.", "Only an admin can let you in again before the block ends.")
+}
+
+// removed is told to those who had a conversation open when their place in it was taken.
+func removed() *Error {
+	return forbidden(Removed, "You were removed from this conversation.", "Your server or an admin can add you again.")
 }
 
 // notSeen answers alike for a conversation that is missing and for one that the acting user can't see.
@@ -52,4 +64,29 @@ func badCredential() *Error {
 
 func noSuchOperation() *Error {
 	return &Error{Code: NotFound, Reason: PageNotFound, Message: "This can't be done here.", Hint: "Check the address and the method."}
+}
+
+// The refusals of sessions, which every door of browsers words alike.
+
+func ErrOriginNotAllowed(origin string) *Error {
+	if origin == "" {
+		origin = "no origin"
+	}
+	return forbidden(OriginNotAllowed, "This app does not open its chats on pages of "+quote(origin)+".", "Add the origin under Settings > Security > Allowed origins.")
+}
+
+func ErrSignedInElsewhere() *Error {
+	return &Error{Code: Unauthenticated, Reason: SignedInElsewhere, Message: "This user has too many sessions, and this was the oldest.", Hint: "Reload the page to use it here."}
+}
+
+func ErrTokenExpired() *Error {
+	return &Error{Code: Unauthenticated, Reason: TokenExpired, Message: "The token of this session has expired.", Hint: "Pass a tokenFetcher (or onNeedToken), so that a new one is fetched in time."}
+}
+
+func ErrKeyDeactivated() *Error {
+	return &Error{Code: Unauthenticated, Reason: KeyDeactivatedNow, Message: "The secret key that signed this session's token was deactivated.", Hint: "Have your server sign a new token with an active key."}
+}
+
+func ErrTooManyCalls() *Error {
+	return &Error{Code: RateLimited, Reason: TooManyCalls, Message: "Too many calls at once.", Hint: "Send at most 30 a second.", RetryAfter: time.Second}
 }

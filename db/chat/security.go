@@ -76,4 +76,7 @@ type Security struct {
 	DisallowConversationSync bool // box 2
 	Guests                   GuestPolicy
 	RequireIdentity          bool // sessions need a signed token
+
+	ObserveUserSync         bool // box 1 observes: it changes no answer, and counts what it would refuse
+	ObserveConversationSync bool // box 2 likewise
 }

@@ -3,6 +3,7 @@ package chat
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,15 +16,17 @@ const (
 	SettingGuests           SettingKey = "guestPolicy"
 	SettingIdentity         SettingKey = "requireIdentity"
 	SettingParticipantLimit SettingKey = "participantLimit"
+	SettingAllowedOrigins   SettingKey = "allowedOrigins"
+	SettingTheme            SettingKey = "chatTheme"
 )
 
 // SettingKeys lists all settings.
-var SettingKeys = []SettingKey{SettingUserSync, SettingConversationSync, SettingGuests, SettingIdentity, SettingParticipantLimit}
+var SettingKeys = []SettingKey{SettingUserSync, SettingConversationSync, SettingGuests, SettingIdentity, SettingParticipantLimit, SettingAllowedOrigins, SettingTheme}
 
 // Setting is one stored setting. Version is 0 while it has its default.
 type Setting struct {
 	Key       SettingKey
-	Value     string // "true", "false", the name of a policy, or a number
+	Value     string // "true", "observe", "false", the name of a policy, a number, origins one a line, or a theme
 	Version   int64
 	ChangedAt time.Time // zero while it has its default
 	ChangedBy string
@@ -48,6 +51,8 @@ func defaultSetting(key SettingKey) string {
 		return string(GuestsFollow)
 	case SettingParticipantLimit:
 		return "0"
+	case SettingAllowedOrigins, SettingTheme:
+		return ""
 	}
 	return "false"
 }
@@ -59,7 +64,21 @@ func (s Settings) Security() Security {
 		DisallowConversationSync: s[SettingConversationSync].Value == "true",
 		Guests:                   GuestPolicy(s[SettingGuests].Value),
 		RequireIdentity:          s[SettingIdentity].Value == "true",
+		ObserveUserSync:          s[SettingUserSync].Value == observing,
+		ObserveConversationSync:  s[SettingConversationSync].Value == observing,
 	}
+}
+
+// observing is the third position of the two boxes.
+const observing = "observe"
+
+// Theme is the look of the app's chats.
+func (s Settings) Theme() Theme {
+	t, err := ParseTheme(s[SettingTheme].Value)
+	if err != nil {
+		return Theme{} // nothing else was ever stored
+	}
+	return t
 }
 
 // ParticipantLimit is how many participants a conversation may have; 0 means no limit.
@@ -76,10 +95,31 @@ type SettingChange struct {
 	Version int64
 }
 
-// Check says whether the value is one that the setting can have.
-func (c SettingChange) Check() error {
+// Normal is the change with its value as it is stored: origins and themes have one spelling. It refuses a value that
+// the setting can't have.
+func (c SettingChange) Normal() (SettingChange, error) {
 	switch c.Key {
-	case SettingUserSync, SettingConversationSync, SettingIdentity:
+	case SettingAllowedOrigins:
+		origins, err := parseOrigins(c.Value)
+		c.Value = strings.Join(origins, "\n")
+		return c, err
+	case SettingTheme:
+		theme, err := ParseTheme(c.Value)
+		c.Value = theme.JSON()
+		return c, err
+	}
+	return c, c.check()
+}
+
+// check refuses what isn't one of the values that the setting can have.
+func (c SettingChange) check() error {
+	switch c.Key {
+	case SettingUserSync, SettingConversationSync:
+		if c.Value == "true" || c.Value == "false" || c.Value == observing {
+			return nil
+		}
+		return InvalidField(string(c.Key), "must be true, observe or false")
+	case SettingIdentity:
 		if c.Value == "true" || c.Value == "false" {
 			return nil
 		}
@@ -107,8 +147,18 @@ func (k SettingKey) Say(value string) string {
 		return "no limit"
 	case k == SettingParticipantLimit:
 		return value
+	case k == SettingAllowedOrigins && value == "":
+		return "any"
+	case k == SettingAllowedOrigins:
+		return strings.ReplaceAll(value, "\n", ", ")
+	case k == SettingTheme && value == "":
+		return "the default"
+	case k == SettingTheme:
+		return "one of your own"
 	case value == "true":
 		return "ticked"
+	case value == observing:
+		return "observing"
 	}
 	return "not ticked"
 }

@@ -1,15 +1,18 @@
 package chat
 
 import (
+	"maps"
 	"strings"
 	"testing"
 )
 
 func TestSettingChangeCheck(t *testing.T) {
-	flag := map[string]bool{"true": true, "false": true, "": false, "TRUE": false, "1": false, "on": false}
+	flag := map[string]bool{"true": true, "false": true, "": false, "TRUE": false, "1": false, "on": false, "observe": false}
+	box := maps.Clone(flag)
+	box["observe"] = true
 	for key, values := range map[SettingKey]map[string]bool{
-		SettingUserSync:         flag,
-		SettingConversationSync: flag,
+		SettingUserSync:         box,
+		SettingConversationSync: box,
 		SettingIdentity:         flag,
 		SettingGuests:           {"follow": true, "every": true, "allowed": true, "never": true, "": false, "Never": false, "true": false},
 		SettingParticipantLimit: {"0": true, "1": true, "10000000": true, "10000001": false, "-1": false, "01": false, "+1": false, " 1": false, "1e3": false, "": false},
@@ -17,7 +20,7 @@ func TestSettingChangeCheck(t *testing.T) {
 		"":                      {"": false},
 	} {
 		for value, fine := range values {
-			err := SettingChange{Key: key, Value: value}.Check()
+			_, err := SettingChange{Key: key, Value: value}.Normal()
 			if (err == nil) != fine {
 				t.Errorf("%s = %q: %v", key, value, err)
 			}
@@ -37,7 +40,7 @@ func TestDefaultSettings(t *testing.T) {
 		if setting.Key != key || setting.Version != 0 || !setting.ChangedAt.IsZero() {
 			t.Errorf("%s: %+v", key, setting)
 		}
-		if err := (SettingChange{Key: key, Value: setting.Value}).Check(); err != nil {
+		if _, err := (SettingChange{Key: key, Value: setting.Value}).Normal(); err != nil {
 			t.Errorf("the default of %s is not valid: %v", key, err)
 		}
 	}
@@ -87,7 +90,9 @@ func TestSettingsAreSaidInWords(t *testing.T) {
 		key         SettingKey
 		value, want string
 	}{
-		{SettingUserSync, "true", "ticked"}, {SettingIdentity, "false", "not ticked"}, {SettingParticipantLimit, "0", "no limit"},
+		{SettingUserSync, "true", "ticked"}, {SettingUserSync, "observe", "observing"},
+		{SettingAllowedOrigins, "", "any"}, {SettingAllowedOrigins, "https://a.example\nhttps://b.example", "https://a.example, https://b.example"},
+		{SettingTheme, "", "the default"}, {SettingTheme, `{"accent":"#000"}`, "one of your own"}, {SettingIdentity, "false", "not ticked"}, {SettingParticipantLimit, "0", "no limit"},
 		{SettingParticipantLimit, "300", "300"}, {SettingGuests, "allowed", "“Only in conversations that allow it”"}, {SettingGuests, "follow", "“Follow browser synchronization”"},
 	} {
 		if got := c.key.Say(c.value); got != c.want {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -162,7 +163,7 @@ func TestForgedCredentials(t *testing.T) {
 	refused := func(name string, app chat.AppID, authorization ...string) {
 		t.Helper()
 		a, err := backend(store, app, authorization...)
-		if e := chat.AsError(err); e == nil || e.Code != chat.Unauthenticated || e.Error() != auth.ErrBearer().Error() || a != (chat.Actor{}) {
+		if e := chat.AsError(err); e == nil || e.Code != chat.Unauthenticated || e.Error() != auth.ErrBearer().Error() || !reflect.ValueOf(a).IsZero() {
 			t.Errorf("%s: %+v %v", name, a, err)
 		}
 	}

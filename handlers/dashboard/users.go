@@ -68,7 +68,7 @@ func (h *Handler) userPage(c echo.Context, status int, add string, errors map[st
 		return err
 	}
 	for _, m := range places.Items {
-		v.Places = append(v.Places, pages.UserPlace(m))
+		v.Places = append(v.Places, pages.UserPlace{Conversation: m.Conversation, Participant: m.Participant})
 	}
 	v.Prev, v.Next = places.Prev, places.Next
 	events, err := h.Store.Events(ctx, db.EventQuery{App: app, User: id, Window: db.Window{Limit: 5}})

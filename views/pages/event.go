@@ -78,6 +78,10 @@ func (v EventView) deed() []part {
 		return []part{plainPart("removed "), v.user(), plainPart(" from "), v.conversation()}
 	case chat.ParticipantUpdated:
 		return []part{plainPart("changed " + v.fields() + " of "), v.user(), plainPart(" in "), v.conversation()}
+	case chat.GuestBlocked:
+		return []part{plainPart("showed "), v.user(), plainPart(" out of "), v.conversation(), plainPart(v.blockedUntil())}
+	case chat.GuestUnblocked:
+		return []part{plainPart("let "), v.user(), plainPart(" into "), v.conversation(), plainPart(" again")}
 	case chat.ConversationCreated:
 		return []part{plainPart("created the conversation "), v.conversation()}
 	case chat.ConversationUpdated:
@@ -114,6 +118,15 @@ func (v EventView) deed() []part {
 		return []part{plainPart("removed the admin "), named(v.value("email", v.Subject), "")}
 	}
 	return []part{plainPart(string(v.Type))}
+}
+
+// blockedUntil says how long a guest stays out.
+func (v EventView) blockedUntil() string {
+	var ms int64
+	if json.Unmarshal(decode(v.After)["until"], &ms) != nil || ms == 0 {
+		return " until lifted"
+	}
+	return " until " + components.Full(time.UnixMilli(ms), v.Now)
 }
 
 // links are the pages of what the sentence names.
@@ -155,6 +168,8 @@ var SettingLabels = map[chat.SettingKey]string{
 	chat.SettingGuests:           "Guest access",
 	chat.SettingIdentity:         "Require a signed token",
 	chat.SettingParticipantLimit: "Participants per conversation",
+	chat.SettingAllowedOrigins:   "Allowed origins",
+	chat.SettingTheme:            "Look of the chatbox",
 }
 
 func (v EventView) settings() string {
@@ -216,7 +231,7 @@ func (v EventView) show(field string, side map[string]json.RawMessage) string {
 		return ""
 	}
 	var ms int64
-	if field == "joinedAt" && json.Unmarshal(raw, &ms) == nil {
+	if (field == "joinedAt" || field == "at" || field == "until") && json.Unmarshal(raw, &ms) == nil && ms > 0 {
 		return components.Full(time.UnixMilli(ms), v.Now)
 	}
 	var text string

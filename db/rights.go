@@ -1,0 +1,56 @@
+package db
+
+import (
+	"context"
+
+	"guestlist/db/chat"
+)
+
+// Rights is what each of the actors, users in browsers, may do in a conversation: all judged on one snapshot, in the
+// order of actors. A conversation that is missing is one that nobody may read.
+func (s *Store) Rights(ctx context.Context, app chat.AppID, conv chat.ConversationID, actors []chat.Actor) (all []chat.Right, err error) {
+	now := s.now()
+	err = s.read(ctx, func(q querier) error {
+		settings, err := loadSettings(q, app)
+		if err != nil {
+			return err
+		}
+		all = make([]chat.Right, len(actors))
+		for i, a := range actors {
+			f, err := loadFacts(q, a, now, app, conv)
+			if err != nil {
+				return err
+			}
+			f.Now, f.Security = now, settings.Security()
+			all[i] = chat.RightOf(a, f)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// WhoCan says what a user can do in a conversation from a browser, with an identity that is proven.
+func (s *Store) WhoCan(ctx context.Context, app chat.AppID, conv chat.ConversationID, user chat.UserID) (all []chat.Ability, err error) {
+	actor := chat.Actor{Kind: chat.UserActor, ID: string(user), Source: chat.Browser, App: app, Verified: true}
+	now := s.now()
+	err = s.read(ctx, func(q querier) error {
+		if _, err := loadUser(q, app, user); err != nil {
+			return err
+		}
+		if _, err := loadConversation(q, app, conv); err != nil {
+			return err
+		}
+		f, err := loadFacts(q, actor, now, app, conv)
+		if err != nil {
+			return err
+		}
+		settings, err := loadSettings(q, app)
+		if err != nil {
+			return err
+		}
+		f.Now, f.Security = now, settings.Security()
+		all = chat.WhoCan(actor, f)
+		return nil
+	})
+	return all, err
+}
