@@ -78,10 +78,10 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 	return echo.ExtractIPFromXFFHeader(options...)
 }
 
-// compressed tells answers that are compressed already, or too small for it to pay: assets and the REST API.
+// compressed tells answers that are compressed already, or too small for it to pay: assets, the REST API and streams.
 func compressed(c echo.Context) bool {
 	path := c.Request().URL.Path
-	return strings.HasPrefix(path, static.Prefix) || strings.HasPrefix(path, "/v1/") || sdk.IsScript(path)
+	return strings.HasPrefix(path, static.Prefix) || strings.HasPrefix(path, "/v1/") || sdk.IsScript(path) || dashboard.Streaming(path)
 }
 
 func ready(store *db.Store) echo.HandlerFunc {

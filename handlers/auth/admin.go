@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"guestlist/db/chat"
+	"guestlist/handlers/web"
 )
 
 // Current is the signed-in admin of a request.
@@ -29,7 +30,8 @@ func (c Current) Actor(e echo.Context) chat.Actor {
 // Recent tells whether the admin gave their password lately enough for what asks for it.
 func (c Current) Recent(now time.Time) bool { return now.Sub(c.Session.AuthAt) < chat.ReauthWindow }
 
-// Current is who is signed in; ok is false when nobody is. It notes once a minute that the session is in use.
+// Current is who is signed in; ok is false when nobody is. It notes once a minute that the session is in use, by a person:
+// a page that keeps itself fresh doesn't count.
 func (s *Sessions) Current(c echo.Context) (who Current, ok bool, err error) {
 	session, err := s.Get(c.Request(), s.name())
 	if err != nil || session.IsNew {
@@ -40,12 +42,19 @@ func (s *Sessions) Current(c echo.Context) (who Current, ok bool, err error) {
 	if authAt, ok := session.Values[authAtKey].(time.Time); ok {
 		who.Session.AuthAt = authAt
 	}
-	if s.store.Now().Sub(who.Session.LastSeenAt) > time.Minute {
+	if s.store.Now().Sub(who.Session.LastSeenAt) > time.Minute && !web.Refresh(c.Request()) {
 		if err := s.store.TouchSession(c.Request().Context(), hashID(session.ID)); err != nil {
 			c.Logger().Error(err)
 		}
 	}
 	return who, who.Admin.ID != "", nil
+}
+
+// Again is who is signed in by the request's session as it stands now, for requests that last. It is an error once the
+// session has ended.
+func (s *Sessions) Again(c echo.Context) (chat.Admin, error) {
+	_, admin, _, err := s.store.Session(c.Request().Context(), s.Hash(c.Request()))
+	return admin, err
 }
 
 // Failed sign-ins are counted over 15 minutes: for one address and account, and for one address.

@@ -117,6 +117,10 @@ func (h *Handler) showAudit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	live, err := h.liveStatus(c, chat.AppID(frame.App.ID), "")
+	if err != nil {
+		return err
+	}
 	filter := auditFilter(c)
 	query := auditQuery(chat.AppID(frame.App.ID), filter)
 	query.Window = window(c)
@@ -124,7 +128,7 @@ func (h *Handler) showAudit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := pages.AuditView{Frame: frame, App: frame.App.ID, Filter: filter, Days: pages.Days(events.Items, frame.Now, who(c).Role, c.Request().URL.RequestURI())}
+	v := pages.AuditView{Frame: frame, App: frame.App.ID, Filter: filter, Live: live, Days: pages.Days(events.Items, frame.Now, who(c).Role, c.Request().URL.RequestURI())}
 	v.Newer, v.Older = pageLinks(paths.Audit(frame.App.ID), filter.Query(), events.Prev, events.Next)
 	return h.render(c, http.StatusOK, pages.Audit(v))
 }

@@ -37,6 +37,17 @@ func (h *Handler) saveConversationSettings(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	var cut []chat.Guest
+	var after chat.Access
+	if f.text("only") == "guests" {
+		to := chat.ConversationGuests(f.text("guests"))
+		if cut, after, err = h.cut(c, app, conv, to); err != nil {
+			return err
+		}
+		if len(cut) > 0 && !f.on("asked") {
+			return h.seeOther(c, paths.GuestAccess(string(app), string(conv), string(to)))
+		}
+	}
 	event, err := h.changeConversation(c, f, app, conv)
 	if refused(err) {
 		return h.conversationNotSaved(c, f, err)
@@ -49,13 +60,17 @@ func (h *Handler) saveConversationSettings(c echo.Context) error {
 	if event.Seq == 0 {
 		text = "Nothing to save: nothing differs."
 	}
-	if err := h.flashEvent(c, text, event, settings); err != nil {
+	if event.Seq != 0 && len(cut) > 0 {
+		text = pages.CutText(cut, after)
+	}
+	back := settings
+	if f.text("only") == "guests" {
+		back = localPath(f.text("back"), paths.Participants(string(app), string(conv)))
+	}
+	if err := h.flashEvent(c, text, event, back); err != nil {
 		return err
 	}
-	if f.text("only") == "guests" {
-		return h.seeOther(c, paths.Participants(string(app), string(conv)))
-	}
-	return h.seeOther(c, settings)
+	return h.seeOther(c, back)
 }
 
 func (h *Handler) changeConversation(c echo.Context, f form, app chat.AppID, conv chat.ConversationID) (chat.Event, error) {

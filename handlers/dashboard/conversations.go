@@ -33,6 +33,9 @@ func (h *Handler) showConversations(c echo.Context) error {
 	}
 	app, ctx := chat.AppID(frame.App.ID), c.Request().Context()
 	v := pages.ConversationsView{Frame: frame, App: frame.App.ID, Search: strings.TrimSpace(c.QueryParam("q")), CanManage: manages(c)}
+	if v.Live, err = h.liveStatus(c, app, ""); err != nil {
+		return err
+	}
 	list, err := h.Store.Conversations(ctx, db.ConversationQuery{App: app, Search: v.Search, Window: window(c)})
 	if err != nil {
 		return err
@@ -45,6 +48,7 @@ func (h *Handler) showConversations(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	v.Here = h.Live.GuestCounts(app)
 	v.Rows, v.Prev, v.Next, v.Security, v.Total = list.Items, list.Prev, list.Next, settings.Security(), a.Conversations
 	return h.render(c, http.StatusOK, pages.Conversations(v))
 }
@@ -152,6 +156,9 @@ func (h *Handler) conversationHead(c echo.Context, tab, title string) (v pages.C
 		return v, err
 	}
 	app, ctx := chat.AppID(v.Frame.App.ID), c.Request().Context()
+	if v.Live, err = h.liveStatus(c, app, id); err != nil {
+		return v, err
+	}
 	if v.Conversation, err = h.Store.Conversation(ctx, app, id); err != nil {
 		return v, err
 	}
@@ -159,6 +166,7 @@ func (h *Handler) conversationHead(c echo.Context, tab, title string) (v pages.C
 	if err != nil {
 		return v, err
 	}
+	v.GuestsIn = h.Live.Guests(app, id)
 	v.Security, v.Tab, v.CanManage = settings.Security(), tab, manages(c)
 	name := v.Conversation.Subject
 	if name == "" {

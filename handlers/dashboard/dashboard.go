@@ -4,6 +4,7 @@ package dashboard
 
 import (
 	"net/http"
+	"sync"
 
 	"github.com/labstack/echo/v4"
 
@@ -21,11 +22,16 @@ type Options struct {
 	PublicURL string // where browsers and backends reach this server, without a slash at the end
 	Version   string
 	Demo      bool // shows that the data is sample data
+
+	Live Live // nil: nobody is ever in as a guest, and pages don't refresh by themselves
 }
 
 // Handler serves the dashboard.
 type Handler struct {
 	Options
+	streams  streams
+	stopping chan struct{} // closed when the server stops
+	stop     func()
 }
 
 // route is one line of the table of everything that the dashboard answers.
@@ -66,6 +72,9 @@ func (h *Handler) routes() []route {
 		{get, "/apps/new", chat.Manage, h.showNewApp},
 		{post, "/apps/new", chat.Manage, h.createApp},
 		{get, "/apps/:app", chat.Viewer, h.showOverview},
+		{get, "/apps/:app/live", chat.Viewer, h.showNews},
+		{get, "/apps/:app/try", chat.Viewer, h.showTry},
+		{post, "/apps/:app/try/token", chat.Manage, h.signTryToken},
 		{get, "/apps/:app/settings", chat.Viewer, h.showGeneral},
 		{post, "/apps/:app/settings", chat.Manage, h.saveGeneral},
 		{get, "/apps/:app/settings/security", chat.Viewer, h.showSecurity},
@@ -88,6 +97,12 @@ func (h *Handler) routes() []route {
 		{post, "/apps/:app/conversations/:conv/participants/bulk", chat.Manage, h.changeParticipants},
 		{post, "/apps/:app/conversations/:conv/participants/:user", chat.Manage, h.changeParticipant},
 		{post, "/apps/:app/conversations/:conv/participants/:user/remove", chat.Manage, h.removeParticipant},
+		{get, "/apps/:app/conversations/:conv/guests", chat.Viewer, h.showGuests},
+		{get, "/apps/:app/conversations/:conv/guests/access", chat.Manage, h.showGuestAccess},
+		{get, "/apps/:app/conversations/:conv/guests/:user/show-out", chat.Manage, h.showShowOut},
+		{post, "/apps/:app/conversations/:conv/guests/:user/show-out", chat.Manage, h.showOut},
+		{post, "/apps/:app/conversations/:conv/guests/:user/lift", chat.Manage, h.liftBlock},
+		{post, "/apps/:app/conversations/:conv/guests/:user/promote", chat.Manage, h.promoteGuest},
 		{get, "/apps/:app/conversations/:conv/history", chat.Viewer, h.showConversationHistory},
 		{get, "/apps/:app/conversations/:conv/settings", chat.Viewer, h.showConversationSettings},
 		{post, "/apps/:app/conversations/:conv/settings", chat.Manage, h.saveConversationSettings},
@@ -110,7 +125,11 @@ func (h *Handler) routes() []route {
 
 // Register adds the dashboard's routes. Only posts that browsers vouch for as coming from this site get in.
 func Register(e *echo.Echo, o Options) *Handler {
-	h := &Handler{o}
+	h := &Handler{Options: o, stopping: make(chan struct{})}
+	h.stop = sync.OnceFunc(func() { close(h.stopping) })
+	if h.Live == nil {
+		h.Live = nobody{}
+	}
 	sameOrigin := sameOriginOnly(o.PublicURL)
 	for _, r := range h.routes() {
 		e.Add(r.method, r.path, r.handle, sameOrigin, h.only(r.least))

@@ -21,7 +21,13 @@ func (h *Handler) showOverview(c echo.Context) error {
 	}
 	id, ctx := chat.AppID(frame.App.ID), c.Request().Context()
 	v := pages.OverviewView{Frame: frame, Server: h.serverURL(c), CanManage: manages(c), CanOwn: who(c).Role.Includes(chat.Owner)}
+	if v.Live, err = h.liveStatus(c, id, ""); err != nil {
+		return err
+	}
 	if v.App, err = h.Store.App(ctx, id); err != nil {
+		return err
+	}
+	if v.Guests, err = h.guestsNow(c, id); err != nil {
 		return err
 	}
 	settings, err := h.Store.Settings(ctx, id)
@@ -32,6 +38,11 @@ func (h *Handler) showOverview(c echo.Context) error {
 	for _, key := range []chat.SettingKey{chat.SettingUserSync, chat.SettingConversationSync} {
 		v.Decided = v.Decided || settings[key].Version > 0
 	}
+	used, err := h.Store.Usage(ctx, id, frame.Now.AddDate(0, 0, -7))
+	if err != nil {
+		return err
+	}
+	v.Chatted = len(used) > 0
 	keys, err := h.Store.Keys(ctx, id)
 	if err != nil {
 		return err

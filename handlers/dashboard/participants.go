@@ -247,9 +247,13 @@ func (h *Handler) changeSeveral(c echo.Context, app chat.AppID, conv chat.Conver
 
 // flashBatch says what a bulk change did and offers to undo all of it.
 func (h *Handler) flashBatch(c echo.Context, text string, app chat.AppID, batch, back string) error {
-	undo := layouts.Flash{}
-	if batch != "" {
-		undo = layouts.Flash{Undo: paths.UndoBatch(string(app)), Keep: []components.Hidden{{Name: "batch", Value: batch}, {Name: "back", Value: back}}}
+	return h.flash(c, text, undoOfBatch(app, batch, back))
+}
+
+// undoOfBatch offers to undo a bulk change, and to come back to where it was made.
+func undoOfBatch(app chat.AppID, batch, back string) layouts.Flash {
+	if batch == "" {
+		return layouts.Flash{}
 	}
-	return h.flash(c, text, undo)
+	return layouts.Flash{Undo: paths.UndoBatch(string(app)), Keep: []components.Hidden{{Name: "batch", Value: batch}, {Name: "back", Value: back}}}
 }

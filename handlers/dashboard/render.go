@@ -50,6 +50,9 @@ func (h *Handler) page(c echo.Context, title string, nav layouts.NavItem) (layou
 	if inApp && p.App.ID == "" {
 		return p, chat.ErrAppNotFound()
 	}
+	if isRefresh(c) {
+		return p, nil
+	}
 	if inApp {
 		c.SetCookie(&http.Cookie{Name: lastAppCookie, Value: url.QueryEscape(string(id)), Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, SameSite: http.SameSiteLaxMode})
 	}

@@ -131,7 +131,7 @@ func TestOverviewLeadsANewApp(t *testing.T) {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
 	page := b.get("/apps/larkfield_market")
-	if page.Code != 200 || !strings.Contains(page.text(), "0 of 5") || !strings.Contains(page.Find("pre").Text(), "/v1/larkfield_market/users/maya") {
+	if page.Code != 200 || !strings.Contains(page.text(), "0 of 6") || !strings.Contains(page.Find("pre").Text(), "/v1/larkfield_market/users/maya") {
 		t.Fatalf("%d %s", page.Code, page.text())
 	}
 	if !strings.Contains(page.text(), "Signed tokensRequired") {

@@ -46,8 +46,11 @@ func Recover() echo.MiddlewareFunc {
 	}
 }
 
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; connect-src 'self'; font-src 'self'; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// ContentPolicy is the policy of a page that may do what every page may, and what is named: "frame-src 'self'".
+func ContentPolicy(also ...string) string { return contentPolicy + "; " + strings.Join(also, "; ") }
 
 // SecurityHeaders sets what every answer carries: nothing from elsewhere runs, nothing frames us, nothing is kept but
 // assets. https says that browsers reach us over https.
@@ -55,7 +58,7 @@ func SecurityHeaders(https bool) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			h := c.Response().Header()
-			h.Set("Content-Security-Policy", contentPolicy)
+			h.Set("Content-Security-Policy", ContentPolicy("connect-src 'self'"))
 			h.Set("X-Content-Type-Options", "nosniff")
 			h.Set("Referrer-Policy", "same-origin")
 			h.Set("Cross-Origin-Opener-Policy", "same-origin")

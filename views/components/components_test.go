@@ -72,6 +72,10 @@ var samples = map[string]templ.Component{
 	"Toast":         Toast(ToastProps{Text: "Leila Haddad was removed.", Undo: "/undo", Keep: []Hidden{{"back", "/"}}}),
 	"SaveBar":       SaveBar(SaveBarProps{Text: "Guest access", Show: true}),
 
+	"Live":      Live(LiveProps{Stream: "/apps/a/live", Since: 7}),
+	"Live, not": Live(LiveProps{}),
+	"LiveNews":  LiveNews(),
+
 	"Tabs":        Tabs("Conversation", []Tab{{"Participants", "/p", "18", true}, {"History", "/h", "", false}}),
 	"Pager":       Pager(PagerProps{Label: "participants", Text: "Showing 10, most recent first", Older: "/o"}),
 	"Stats":       within(Stats(), Stat(StatProps{Label: "Online", Value: "214", Note: "of 8,216 users"})),

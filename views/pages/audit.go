@@ -26,6 +26,7 @@ type AuditView struct {
 	App          string
 	Days         []Day
 	Filter       AuditFilter
+	Live         components.LiveProps
 	Newer, Older string
 }
 
@@ -105,3 +106,6 @@ func (v AuditView) anyActor() string {
 }
 
 func (v AuditView) address() string { return paths.Audit(v.App) }
+
+// auditTopics are the news that the audit log tells of: changes, not talk, nor guests who come and go.
+const auditTopics = "app key settings user conversation participant admin message.removed guest.blocked guest.unblocked"

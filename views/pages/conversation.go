@@ -18,7 +18,9 @@ type ConversationHead struct {
 	Conversation chat.Conversation
 	Security     chat.Security
 	CanManage    bool
-	Tab          string // participants, history or settings
+	Tab          string       // participants, guests, history or settings
+	GuestsIn     []chat.Guest // now
+	Live         components.LiveProps
 }
 
 func (h ConversationHead) app() string  { return string(h.Conversation.App) }
@@ -59,11 +61,16 @@ func (h ConversationHead) listedText() string {
 }
 
 func (h ConversationHead) guestTitle() string {
+	n := int64(len(h.GuestsIn))
+	here := ""
+	if n > 0 {
+		here = ", " + count(n) + " " + plural(n, "is", "are") + " here now"
+	}
 	switch h.guests().Access {
 	case chat.ReadWrite:
-		return "Guests are allowed"
+		return "Guests are allowed" + here
 	case chat.Read:
-		return "Guests may read"
+		return "Guests may read" + here
 	}
 	return "Guests are not let in"
 }
@@ -86,6 +93,7 @@ func (h ConversationHead) guestSwitch() (label string, to chat.ConversationGuest
 func (h ConversationHead) tabs() []components.Tab {
 	return []components.Tab{
 		{Label: "Participants", Href: paths.Participants(h.app(), h.conv()), Count: count(h.Conversation.Counts.All()), Current: h.Tab == "participants"},
+		{Label: "Guests", Href: paths.Guests(h.app(), h.conv()), Count: count(int64(len(h.GuestsIn))), Current: h.Tab == "guests"},
 		{Label: "History", Href: paths.ConversationHistory(h.app(), h.conv()), Current: h.Tab == "history"},
 		{Label: "Settings", Href: paths.ConversationSettings(h.app(), h.conv()), Current: h.Tab == "settings"},
 	}

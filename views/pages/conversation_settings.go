@@ -59,8 +59,8 @@ var guestChoices = []struct {
 	{chat.GuestsReadWrite, "Read and write", "Anyone with the ID can read and write, where the app allows guests."},
 }
 
-func (v ConversationSettingsView) now(g chat.ConversationGuests) string {
-	return chat.EffectiveGuestAccess(v.Security, g).Why
+func (h ConversationHead) now(g chat.ConversationGuests) string {
+	return chat.EffectiveGuestAccess(h.Security, g).Why
 }
 
 // DeleteConversationView asks before a conversation is deleted.

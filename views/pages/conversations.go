@@ -19,7 +19,9 @@ type ConversationsView struct {
 	Search     string
 	Prev, Next string
 	CanManage  bool
-	Total      int64 // of the app
+	Total      int64                       // of the app
+	Here       map[chat.ConversationID]int // guests who are in now
+	Live       components.LiveProps
 }
 
 func (v ConversationsView) address() string { return paths.Conversations(v.App) }

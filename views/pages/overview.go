@@ -2,6 +2,7 @@ package pages
 
 import (
 	"guestlist/db/chat"
+	"guestlist/views/components"
 	"guestlist/views/layouts"
 )
 
@@ -14,9 +15,12 @@ type OverviewView struct {
 	Days      []Day // newest changes
 	Server    string
 	HasKey    bool
+	Chatted   bool // browsers called lately
 	Decided   bool // somebody decided what browsers may do
 	CanManage bool
 	CanOwn    bool
+	Guests    GuestsNow
+	Live      components.LiveProps
 }
 
 func (v OverviewView) app() string { return string(v.App.ID) }
@@ -24,16 +28,18 @@ func (v OverviewView) app() string { return string(v.App.ID) }
 // step is one line of the getting-started list. Done steps fold; the first open one is unfolded.
 type step struct {
 	title, text, code string
+	link              string // keys, try or security
 	done              bool
 }
 
 func (v OverviewView) steps() []step {
 	return []step{
-		{title: "Create a secret key", text: "Your server shows it with every call. Then put it into your terminal: export GUESTLIST_KEY=sk_…", done: v.HasKey},
+		{title: "Create a secret key", text: "Your server shows it with every call. Then put it into your terminal: export GUESTLIST_KEY=sk_…", done: v.HasKey, link: "keys"},
 		{title: "Add your first user from your server", code: curl(v.Server, v.app(), "PUT", "/users/maya", `{ "name": "Maya Lindqvist", "email": ["maya@example.com"] }`), done: v.App.Users > 0},
 		{title: "Create a conversation", code: curl(v.Server, v.app(), "PUT", "/conversations/welcome", `{ "subject": "Welcome" }`), done: v.App.Conversations > 0},
 		{title: "Put someone on its list", code: joinCurl(v.Server, v.app()), done: v.App.Participants > 0},
-		{title: "Decide what browsers may change", text: "Once your server creates users and conversations, turn browser synchronization off in Settings > Security.", done: v.Decided},
+		{title: "Show the chat on your page", text: "Try it here first, as one of your users or as a guest. The code to copy has this app’s address and IDs in it.", done: v.Chatted, link: "try"},
+		{title: "Decide what browsers may change", text: "Once your server creates users and conversations, turn browser synchronization off in Settings > Security.", done: v.Decided, link: "security"},
 	}
 }
 
@@ -79,4 +85,8 @@ func (v OverviewView) guests() string {
 		return "Allowed"
 	}
 	return "Not let in"
+}
+
+func (v OverviewView) guestsNote() string {
+	return "in " + counted(v.Guests.Conversations, "conversation", "conversations")
 }

@@ -62,6 +62,32 @@ func ConversationHistory(app, conv string) string  { return inConversation(app, 
 func ConversationSettings(app, conv string) string { return inConversation(app, conv, "settings") }
 func DeleteConversation(app, conv string) string   { return inConversation(app, conv, "delete") }
 
+// Guests is the tab of who is in a conversation as a guest, and GuestAccess asks before its guest access changes.
+func Guests(app, conv string) string { return inConversation(app, conv, "guests") }
+func GuestAccess(app, conv, to string) string {
+	return with(inConversation(app, conv, "guests", "access"), "to", to)
+}
+
+// ShowOut is the form that shows a guest out, LiftBlock lets them in again, PromoteGuest puts them on the list.
+func ShowOut(app, conv, user string) string {
+	return inConversation(app, conv, "guests", id(user), "show-out")
+}
+func LiftBlock(app, conv, user string) string {
+	return inConversation(app, conv, "guests", id(user), "lift")
+}
+func PromoteGuest(app, conv, user string) string {
+	return inConversation(app, conv, "guests", id(user), "promote")
+}
+
+// Live is the stream of an app's news, and with a conversation of that conversation's alone.
+func Live(app, conv string) string { return with(inApp(app, "live"), "conversation", conv) }
+
+// Try is the page with the real chatbox. What is left empty is for the page to choose.
+func Try(app, conv, user string) string {
+	return Page(inApp(app, "try"), url.Values{"conversation": {conv}, "user": {user}})
+}
+func TryToken(app string) string { return inApp(app, "try", "token") }
+
 func Users(app string) string          { return inApp(app, "users") }
 func NewUser(app string) string        { return inApp(app, "users", "new") }
 func User(app, user string) string     { return inApp(app, "users", id(user)) }
@@ -123,7 +149,7 @@ func inConversation(app, conv string, rest ...string) string {
 func join(segments ...string) string { return "/" + strings.Join(segments, "/") }
 
 // words are the segments that stand where an id could stand.
-var words = map[string]bool{"new": true, "add": true, "bulk": true}
+var words = map[string]bool{"new": true, "add": true, "bulk": true, "access": true}
 
 // id is an id as one segment of a path.
 func id(s string) string {

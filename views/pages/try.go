@@ -1,0 +1,123 @@
+package pages
+
+import (
+	"encoding/json"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/layouts"
+	"guestlist/views/paths"
+)
+
+// TryView is the page with the real chatbox, as one user of the app.
+type TryView struct {
+	Frame     layouts.Page
+	App       chat.App
+	Security  chat.Security
+	Server    string // where browsers reach this server
+	CanManage bool
+	HasKey    bool // there is an active secret key to sign tokens with
+
+	Conversation string // as asked for
+	User         string
+	AsGuest      bool
+	Subject      string // of the conversation, once it is known
+	UserName     string
+	Errors       map[string]string // what of the choice isn't there
+
+	Conversations []chat.Conversation // to choose from
+	Users         []components.Option
+}
+
+func (v TryView) app() string { return string(v.App.ID) }
+
+func (v TryView) as() string {
+	if v.AsGuest {
+		return "guest"
+	}
+	return ""
+}
+
+func (v TryView) modes() []components.SegOption {
+	return []components.SegOption{{Value: "", Label: "As participant"}, {Value: "guest", Label: "As guest"}}
+}
+
+// why says why the chat isn't shown; "" when it is.
+func (v TryView) why() string {
+	switch {
+	case !v.CanManage:
+		return "The chat here reads and writes as somebody else, so it needs the role admin. Yours, viewer, can copy the code."
+	case v.Conversation == "" || v.User == "":
+		return "Choose a conversation and a user above."
+	case len(v.Errors) > 0:
+		return "Choose a conversation and a user that are there."
+	case v.Security.RequireIdentity && !v.HasKey:
+		return "This app requires signed tokens, and it has no active secret key to sign one with. Create one in Settings > API keys."
+	}
+	return ""
+}
+
+// tokenURL is where the chat gets its tokens from; "" where the app wants none.
+func (v TryView) tokenURL() string {
+	if v.Security.RequireIdentity {
+		return paths.TryToken(v.app())
+	}
+	return ""
+}
+
+// js is a text as JavaScript that may stand in HTML: no text can end the script.
+func js(s string) string {
+	b, err := json.Marshal(s)
+	if err != nil {
+		panic(err) // a string always marshals
+	}
+	return string(b)
+}
+
+// snippet is the page that shows this chat, to copy.
+func (v TryView) snippet() string {
+	options := "appId: " + js(v.app()) + ", userId: " + js(or(v.User, "USER_ID"))
+	if v.Security.RequireIdentity {
+		options += ",\n      tokenFetcher: () => fetch(\"/chat-token\").then((answer) => answer.text())"
+	}
+	selected := js(or(v.Conversation, "CONVERSATION_ID"))
+	if v.AsGuest {
+		selected += ", { asGuest: true }"
+	}
+	return `<script src=` + js(v.Server+"/talk.js") + `></script>
+<div id="chat" style="height: 500px"></div>
+<script>
+  Talk.ready.then(() => {
+    const session = new Talk.Session({ ` + options + ` });
+    const chatbox = session.createChatbox();
+    chatbox.select(` + selected + `);
+    chatbox.mount(document.getElementById("chat"));
+  });
+</script>`
+}
+
+// serverSnippet answers /chat-token on the app's own server.
+func (v TryView) serverSnippet() string {
+	return `// Express, on your server. The secret key never leaves it.
+import jwt from "jsonwebtoken";
+
+app.get("/chat-token", (request, answer) => {
+  const user = request.session.userId; // who is signed in on your site
+  answer.send(jwt.sign(
+    { tokenType: "user" },
+    process.env.GUESTLIST_KEY,
+    { issuer: ` + js(v.app()) + `, subject: user, expiresIn: "10m" }
+  ));
+});`
+}
+
+func (v TryView) heading() string {
+	if v.why() != "" {
+		return "The chat"
+	}
+	as := " as participant"
+	if v.AsGuest {
+		as = " as guest"
+	}
+	return or(v.Subject, v.Conversation) + ", " + or(v.UserName, v.User) + as
+}
