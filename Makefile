@@ -28,7 +28,7 @@ run: ## serve on 127.0.0.1:8080 with the data in ./data
 dev: node_modules ## serve the demo and reload the browser on save, at 127.0.0.1:7331
 	npx @tailwindcss/cli --minify --watch=always -i static/css/guestlist.css -o static/css/guestlist.min.css & \
 	trap "kill $$!" EXIT; \
-	go tool templ generate --watch --proxy=http://127.0.0.1:8080 --open-browser=false --cmd="go run ./cmd/guestlist --demo"
+	go tool templ generate --watch --watch-pattern='\.go$$|\.templ$$|static/css/.*\.min\.css$$|static/js/.*\.js$$|static/sdk/dist/' --proxy=http://127.0.0.1:8080 --open-browser=false --cmd="go run ./cmd/guestlist --demo"
 
 test: ## install what is missing, then run every check and test
 	.ci/install
