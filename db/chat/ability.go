@@ -5,13 +5,11 @@ type Ability struct {
 	What      string
 	Operation Operation
 	Allowed   bool
-	Why       string // a sentence, also when it is allowed
+	Why       string // one sentence, also when it is allowed
 }
 
-// WhoCan says what a, a user in a browser, can do in the conversation that f is about.
+// WhoCan says what a, a user in a browser, can do in the conversation that f is about. Each row asks Allow.
 func WhoCan(a Actor, f Facts) []Ability {
-	guest := f
-	guest.AsGuest = true
 	rows := []Ability{
 		{What: "Read messages", Operation: OpMessageRead},
 		{What: "Write messages", Operation: OpMessageSend},
@@ -21,18 +19,57 @@ func WhoCan(a Actor, f Facts) []Ability {
 		{What: "Enter as a guest", Operation: OpGuestEnter},
 	}
 	for i := range rows {
-		row := &rows[i]
-		facts := f
+		row, facts := &rows[i], f
 		if row.Operation == OpParticipantAdd || row.Operation == OpParticipantRemove {
-			facts.Ceiling = "" // somebody else's, who has none
+			facts.Ceiling = "" // of the other one, whom nothing was taken from
 		}
 		refusal := AsError(Allow(a, row.Operation, facts))
-		row.Allowed = refusal == nil
-		if refusal != nil {
-			row.Why = refusal.Message
+		if row.Allowed = refusal == nil; row.Allowed {
+			row.Why = f.allowedBy(row.Operation)
 		} else {
-			row.Why = "Allowed."
+			row.Why = f.refusedBy(refusal)
 		}
 	}
 	return rows
+}
+
+// allowedBy names the rule that allows one of WhoCan's operations.
+func (f Facts) allowedBy(op Operation) string {
+	switch {
+	case op == OpParticipantAdd || op == OpParticipantRemove:
+		return "They can write, and browsers may change who is in conversations."
+	case op == OpParticipantJoin && !f.participates():
+		return "Browsers may change who is in conversations, so whoever knows the ID can join."
+	case f.participates():
+		return "They are on the list with the access “" + f.Place.Label() + "”."
+	}
+	return EffectiveGuestAccess(f.Security, f.Guests).Why
+}
+
+// refusedBy names the rule behind a refusal. Admins are told what is hidden from strangers.
+func (f Facts) refusedBy(refusal *Error) string {
+	guests := EffectiveGuestAccess(f.Security, f.Guests)
+	switch why := refusal.Reason; {
+	case why == ConversationSyncOff:
+		return "Conversation synchronization via the browser is disallowed."
+	case why == IdentityRequired:
+		return "The app lets in only users with a signed token."
+	case !f.Exists:
+		return "There is no such conversation."
+	case f.Place == AccessNone:
+		return "They are on the list with the access “None”, which is a ban."
+	case f.Place == Read:
+		return "They are on the list with the access “" + Read.Label() + "”."
+	case f.Ceiling == AccessNone:
+		return "Their access was set to “None” before they left, and a ban stays."
+	case f.blocked() && (why == GuestIsBlocked || f.AsGuest):
+		return "They were shown out as a guest, and the block stands."
+	case why == ReadOnly && guests.Access == ReadWrite:
+		return "Their access was set to “" + Read.Label() + "” before they left, and that stays."
+	case f.AsGuest && (why == ReadOnly || why == ConversationMissing), why == GuestsNotAllowed && !guests.Open():
+		return guests.Why
+	case why == GuestsNotAllowed:
+		return "They are a guest, and guests can’t change who is in a conversation."
+	}
+	return "They are not on the list."
 }

@@ -24,6 +24,7 @@ type Effect struct {
 	What    string
 	Calls   string
 	Allowed bool
+	Counted bool   // allowed, and counted as what a box that observes would refuse
 	Why     string // when it is not allowed, or not everywhere: one sentence; else ""
 }
 
@@ -56,8 +57,9 @@ func effect(what, calls string, f Facts, ops ...Operation) Effect {
 	user := Actor{Kind: UserActor, ID: "user", Source: Browser, App: f.App, Verified: true}
 	row := Effect{What: what, Calls: calls, Allowed: true}
 	for _, op := range ops {
+		row.Counted = row.Counted || Observe(user, op, f) != ""
 		if e := AsError(Allow(user, op, f)); e != nil {
-			row.Allowed, row.Why = false, e.Message
+			row.Allowed, row.Counted, row.Why = false, false, e.Message
 			break
 		}
 	}
@@ -72,6 +74,8 @@ type SwitchState struct {
 	Now   string // what is so at this moment
 	Stops string // what doesn't work while the protection is on
 	Keeps string // what works all the same
+
+	Observing bool // nothing is refused; what the tick would refuse is counted
 }
 
 // SwitchStates are all switches in words, as the Settings page shows them.
@@ -82,28 +86,34 @@ func SwitchStates(s Security) []SwitchState {
 		}
 		return whenOff
 	}
+	counted := func(observing bool) string {
+		if observing {
+			return " What the tick would refuse is counted."
+		}
+		return ""
+	}
 	guests := EffectiveGuestAccess(s, GuestsInherit)
 	now := guests.Why
 	if s.Guests == GuestsAllowed {
 		now = "Guests are let in only where a conversation allows it."
 	}
 	return []SwitchState{
-		{SettingUserSync, "Disallow user synchronization via the browser", s.DisallowUserSync,
-			say(s.DisallowUserSync, "Browsers cannot create or change users.", "Browsers can create and change users."),
-			"Setting a name, email, photo or role from the browser. The call fails with an error.",
-			"Passing only the ID. Names and photos you saved with the REST API."},
-		{SettingConversationSync, "Disallow conversation synchronization via the browser", s.DisallowConversationSync,
-			say(s.DisallowConversationSync, "Browsers cannot create conversations or change who is in them.",
-				"Browsers can create conversations and change who is in them. Anyone who knows a conversation’s ID can join it."),
-			"Creating a conversation, joining it, changing its subject or fields, and adding or removing participants.",
-			"Opening a conversation, sending and editing messages in it, leaving it, and choosing one’s own notifications."},
-		{SettingGuests, "Guest access", !EffectiveGuestAccess(s, GuestsReadWrite).Open(), now,
-			"Opening a conversation without being its participant. Guests who are inside are disconnected.",
-			"Everything for participants."},
-		{SettingIdentity, "Require a signed token", s.RequireIdentity,
-			say(s.RequireIdentity, "Only users with a token that your server signed can connect.",
+		{Key: SettingUserSync, Label: "Disallow user synchronization via the browser", On: s.DisallowUserSync, Observing: s.ObserveUserSync,
+			Now:   say(s.DisallowUserSync, "Browsers cannot create or change users.", "Browsers can create and change users."+counted(s.ObserveUserSync)),
+			Stops: "Setting a name, email, photo or role from the browser. The call fails with an error.",
+			Keeps: "Passing only the ID. Names and photos you saved with the REST API."},
+		{Key: SettingConversationSync, Label: "Disallow conversation synchronization via the browser", On: s.DisallowConversationSync, Observing: s.ObserveConversationSync,
+			Now: say(s.DisallowConversationSync, "Browsers cannot create conversations or change who is in them.",
+				"Browsers can create conversations and change who is in them. Anyone who knows a conversation’s ID can join it."+counted(s.ObserveConversationSync)),
+			Stops: "Creating a conversation, joining it, changing its subject or fields, and adding or removing participants.",
+			Keeps: "Opening a conversation, sending and editing messages in it, leaving it, and choosing one’s own notifications."},
+		{Key: SettingGuests, Label: "Guest access", On: !EffectiveGuestAccess(s, GuestsReadWrite).Open(), Now: now,
+			Stops: "Opening a conversation without being its participant. Guests who are inside are disconnected.",
+			Keeps: "Everything for participants."},
+		{Key: SettingIdentity, Label: "Require a signed token", On: s.RequireIdentity,
+			Now: say(s.RequireIdentity, "Only users with a token that your server signed can connect.",
 				"Anyone can connect as any user by knowing an ID."),
-			"Connecting with only a user ID. Setting a role, or changing another user, from the browser.",
-			"Sessions with a token that your server signed."},
+			Stops: "Connecting with only a user ID. Setting a role, or changing another user, from the browser.",
+			Keeps: "Sessions with a token that your server signed."},
 	}
 }

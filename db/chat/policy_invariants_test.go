@@ -81,6 +81,44 @@ func TestGuestsWhoAreNotLetInAreNobody(t *testing.T) {
 	})
 }
 
+// TestABlockOnlyTakes: being shown out never gives anything, and means nothing to those on the list, nor where the
+// conversation is missing.
+func TestABlockOnlyTakes(t *testing.T) {
+	t.Parallel()
+	everyBrowserCase(func(op Operation, w world) {
+		if w.Blocked {
+			return
+		}
+		out := w.Facts
+		out.Blocked = true
+		plain, blocked := Allow(browser(w.verified), op, w.Facts), Allow(browser(w.verified), op, out)
+		if plain != nil && blocked == nil {
+			t.Fatalf("%s is allowed only to those who were shown out: %+v", op, w)
+		}
+		if (w.Place != "" || !w.Exists) && !sameAnswer(plain, blocked) {
+			t.Fatalf("%s by %s depends on a block: %v, %v", op, w.relation, plain, blocked)
+		}
+	})
+}
+
+// TestShownOutIsSaid: who comes again is told that they were asked to leave, wherever that tells them nothing new.
+func TestShownOutIsSaid(t *testing.T) {
+	f := Facts{App: "app", Exists: true, Blocked: true, AsGuest: true, Security: Security{Guests: GuestsEvery}}
+	for _, op := range []Operation{OpGuestEnter, OpConversationRead, OpMessageRead, OpMessageSend, OpMessageMarkRead, OpParticipantJoin, OpParticipantAdd, OpConversationEdit} {
+		if err := Allow(browser(true), op, f); ReasonOf(err) != GuestIsBlocked || !strings.HasPrefix(err.Error(), "You were asked to leave this conversation.") {
+			t.Errorf("%s: %v", op, err)
+		}
+	}
+	f.AsGuest = false
+	if err := Allow(browser(true), OpMessageRead, f); ReasonOf(err) != ConversationMissing {
+		t.Errorf("not as a guest: %v", err)
+	}
+	f.AsGuest, f.Ceiling = true, AccessNone
+	if err := Allow(browser(true), OpGuestEnter, f); ReasonOf(err) != AccessCeiling {
+		t.Errorf("a ban weighs more: %v", err)
+	}
+}
+
 func TestMessagesDoNotDependOnSync(t *testing.T) {
 	t.Parallel()
 	everyBrowserCase(func(op Operation, w world) {
@@ -104,7 +142,7 @@ func TestMessagesDoNotDependOnSync(t *testing.T) {
 func TestStrangersLearnNothing(t *testing.T) {
 	t.Parallel()
 	everyBrowserCase(func(op Operation, w world) {
-		stranger := w.Place == "" && w.Ceiling == "" && w.Exists
+		stranger := w.Place == "" && w.Ceiling == "" && !w.Blocked && w.Exists
 		if !stranger || strings.HasPrefix(string(op), "user.") || w.relation == "guest" && EffectiveGuestAccess(w.Security, w.Guests).Open() {
 			return
 		}

@@ -12,7 +12,8 @@ import (
 )
 
 // The matrix of what browsers may do, written down a second time: one row per operation, one column per relation of
-// the acting user to the conversation. A guest who is not let in counts as nobody.
+// the acting user to the conversation. A guest who is not let in counts as nobody; out are those who were shown out as
+// a guest, whether they come as one again or not.
 
 type outcome string
 
@@ -33,8 +34,8 @@ type world struct {
 type cell func(world) outcome
 
 type row struct {
-	ops                        []Operation
-	rw, r, none, guest, banned cell
+	ops                             []Operation
+	rw, r, none, guest, banned, out cell
 }
 
 var (
@@ -55,6 +56,26 @@ var (
 		return on404
 	}
 )
+
+// hidden is what those get who can't see the conversation. Who comes as a guest again after being shown out is told so.
+func hidden(w world) outcome {
+	if w.letIn() {
+		return on403
+	}
+	return on404
+}
+
+func hiddenUnlessCS(w world) outcome {
+	if w.Security.DisallowConversationSync {
+		return on403
+	}
+	return hidden(w)
+}
+
+// letIn tells guests whom the settings and their ceiling let in.
+func (w world) letIn() bool {
+	return w.relation == "guest" && w.Exists && w.Ceiling != AccessNone && expectedGuestAccess(w.Security, w.Guests) != AccessNone
+}
 
 func unless(refused bool) outcome {
 	if refused {
@@ -147,34 +168,34 @@ func removeCell(w world) outcome {
 
 // matrix has the operations that mean the same whoever is changed.
 var matrix = byOperation([]row{
-	//                                    RW  R  none  guest  banned
-	{[]Operation{OpConnect, OpConversationListOwn, OpMessageSearch, OpUpload, OpUserRead}, y, y, y, y, y},
-	{[]Operation{OpUserSetSelf}, unlessUS, unlessUS, unlessUS, unlessUS, unlessUS},
-	{[]Operation{OpUserCreate}, createUserCell, createUserCell, createUserCell, createUserCell, createUserCell},
-	{[]Operation{OpUserSetRole, OpUserSetOther}, unlessUSorV, unlessUSorV, unlessUSorV, unlessUSorV, unlessUSorV},
-	{[]Operation{OpConversationRead, OpMessageRead, OpParticipantRead}, y, y, gone, y, gone},
-	{[]Operation{OpConversationCreate}, y, y, within(unlessCS), within(unlessCS), no},
-	{[]Operation{OpParticipantJoin}, y, y, existing(within(unlessCS)), within(unlessCS), no},
-	{[]Operation{OpConversationEdit}, unlessCS, no, joinsToEdit, joinsToEdit, no},
-	{[]Operation{OpParticipantAdd}, within(unlessCS), no, goneUnlessCS, no, goneUnlessCS},
-	{[]Operation{OpParticipantRemove}, removeCell, no, goneUnlessCS, no, goneUnlessCS},
+	//                                    RW  R  none  guest  banned  out
+	{[]Operation{OpConnect, OpConversationListOwn, OpMessageSearch, OpUpload, OpUserRead}, y, y, y, y, y, y},
+	{[]Operation{OpUserSetSelf}, unlessUS, unlessUS, unlessUS, unlessUS, unlessUS, unlessUS},
+	{[]Operation{OpUserCreate}, createUserCell, createUserCell, createUserCell, createUserCell, createUserCell, createUserCell},
+	{[]Operation{OpUserSetRole, OpUserSetOther}, unlessUSorV, unlessUSorV, unlessUSorV, unlessUSorV, unlessUSorV, unlessUSorV},
+	{[]Operation{OpConversationRead, OpMessageRead, OpParticipantRead}, y, y, gone, y, gone, hidden},
+	{[]Operation{OpConversationCreate}, y, y, within(unlessCS), within(unlessCS), no, no},
+	{[]Operation{OpParticipantJoin}, y, y, existing(within(unlessCS)), within(unlessCS), no, no},
+	{[]Operation{OpConversationEdit}, unlessCS, no, joinsToEdit, joinsToEdit, no, no},
+	{[]Operation{OpParticipantAdd}, within(unlessCS), no, goneUnlessCS, no, goneUnlessCS, hiddenUnlessCS},
+	{[]Operation{OpParticipantRemove}, removeCell, no, goneUnlessCS, no, goneUnlessCS, hiddenUnlessCS},
 	// Two rules disagree on leaving while conversations are not synchronized: the one that lets people go wins.
-	{[]Operation{OpParticipantLeave}, y, y, unlessCS, unlessCS, no},
-	{[]Operation{OpMessageSend, OpMessageEditOwn, OpMessageDeleteOwn, OpMessageReact, OpMessageType}, y, no, gone, guestWrites, gone},
-	{[]Operation{OpMessageEditOther, OpMessageDeleteOther, OpMessageSendSystem, OpMessageSendButtons, OpMessageSendAs}, no, no, gone, no, gone},
-	{[]Operation{OpMessageMarkRead}, y, y, gone, no, gone},
-	{[]Operation{OpGuestEnter}, y, y, entersAsGuest, entersAsGuest, no},
+	{[]Operation{OpParticipantLeave}, y, y, unlessCS, unlessCS, no, unlessCS},
+	{[]Operation{OpMessageSend, OpMessageEditOwn, OpMessageDeleteOwn, OpMessageReact, OpMessageType}, y, no, gone, guestWrites, gone, hidden},
+	{[]Operation{OpMessageEditOther, OpMessageDeleteOther, OpMessageSendSystem, OpMessageSendButtons, OpMessageSendAs}, no, no, gone, no, gone, hidden},
+	{[]Operation{OpMessageMarkRead}, y, y, gone, no, gone, hidden},
+	{[]Operation{OpGuestEnter}, y, y, entersAsGuest, entersAsGuest, no, no},
 })
 
 // These two depend on whose place it is.
 var (
 	matrixSelf = byOperation([]row{
-		{[]Operation{OpParticipantEditAccess}, ownAccess(ReadWrite), ownAccess(Read), goneUnlessCS, no, goneUnlessCS},
-		{[]Operation{OpParticipantEditNotify}, y, y, gone, no, gone},
+		{[]Operation{OpParticipantEditAccess}, ownAccess(ReadWrite), ownAccess(Read), goneUnlessCS, no, goneUnlessCS, hiddenUnlessCS},
+		{[]Operation{OpParticipantEditNotify}, y, y, gone, no, gone, hidden},
 	})
 	matrixOther = byOperation([]row{
-		{[]Operation{OpParticipantEditAccess}, within(unlessCS), no, goneUnlessCS, no, goneUnlessCS},
-		{[]Operation{OpParticipantEditNotify}, no, no, gone, no, gone},
+		{[]Operation{OpParticipantEditAccess}, within(unlessCS), no, goneUnlessCS, no, goneUnlessCS, hiddenUnlessCS},
+		{[]Operation{OpParticipantEditNotify}, no, no, gone, no, gone, hidden},
 	})
 )
 
@@ -206,6 +227,9 @@ func expected(op Operation, w world) outcome {
 	if !ok {
 		return on404 // browsers don't have it
 	}
+	if w.Blocked {
+		return r.out(w)
+	}
 	switch w.relation {
 	case "rw":
 		return r.rw(w)
@@ -214,7 +238,7 @@ func expected(op Operation, w world) outcome {
 	case "banned":
 		return r.banned(w)
 	case "guest":
-		if w.Exists && w.Ceiling != AccessNone && expectedGuestAccess(w.Security, w.Guests) != AccessNone {
+		if w.letIn() {
 			return r.guest(w)
 		}
 	}
@@ -245,12 +269,15 @@ func worlds(f func(w world)) {
 			for relation, place := range places {
 				for _, ceiling := range accesses {
 					for _, wanted := range accesses {
-						for bits := range 8 {
+						for bits := range 16 {
 							w := world{relation: relation, verified: bits&1 != 0, Facts: Facts{App: "app", Security: security,
 								Guests: guests, Place: place, AsGuest: relation == "guest",
-								Ceiling: ceiling, Wanted: wanted, Exists: bits&2 != 0, Self: bits&4 != 0}}
+								Ceiling: ceiling, Wanted: wanted, Exists: bits&2 != 0, Self: bits&4 != 0, Blocked: bits&8 != 0}}
 							if place != "" && !w.Exists || w.Self && ceiling != "" && ceiling.Rank() < place.Rank() {
 								continue // nobody is on the list of nothing, or has more than their ceiling
+							}
+							if w.Blocked && (place != "" || !w.Exists) {
+								continue // nor is anybody shown out who is on the list, or of nothing
 							}
 							f(w)
 						}

@@ -33,6 +33,8 @@ func lost(f Facts, refusal *Error) *Error {
 		return refusal
 	case !f.Exists:
 		return &Error{Code: NotFound, Reason: ConversationMissing, Message: "This conversation was deleted.", Hint: "There is nothing left to open."}
+	case f.blocked():
+		return guestBlocked()
 	case !f.AsGuest || f.shutOut():
 		return removed()
 	}
