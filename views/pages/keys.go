@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"net/url"
+	"strings"
+
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
@@ -55,9 +58,10 @@ func (v KeysView) menu(k chat.Key) components.MenuProps {
 	return components.MenuProps{Label: "More for " + k.Name, Items: items}
 }
 
-// curl is a call that works when pasted, once the key is in the environment.
+// curl is a call that works when pasted, once the key is in the environment. In the address only letters, digits and a
+// few marks stay as they are: nothing in an app's id means something to a shell.
 func curl(server, app, method, path, body string) string {
-	text := "curl -X " + method + " " + server + "/v1/" + app + path + " \\\n  -H \"Authorization: Bearer $GUESTLIST_KEY\""
+	text := "curl -X " + method + " " + server + "/v1/" + strings.ReplaceAll(url.QueryEscape(app), "+", "%20") + path + " \\\n  -H \"Authorization: Bearer $GUESTLIST_KEY\""
 	if body != "" {
 		text += " \\\n  -H \"Content-Type: application/json\" \\\n  -d '" + body + "'"
 	}
