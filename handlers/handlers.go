@@ -4,6 +4,7 @@ package handlers
 
 import (
 	"compress/gzip"
+	"context"
 	"errors"
 	"log/slog"
 	"net"
@@ -19,6 +20,7 @@ import (
 	"guestlist/db/chat"
 	"guestlist/handlers/auth"
 	"guestlist/handlers/dashboard"
+	"guestlist/handlers/live"
 	"guestlist/handlers/rest"
 	"guestlist/handlers/sdk"
 	"guestlist/handlers/web"
@@ -36,8 +38,15 @@ type Options struct {
 	Demo           bool
 }
 
-// New is the whole server.
-func New(o Options) *echo.Echo {
+// Server answers requests, and holds the sockets that some of them become.
+type Server struct {
+	*echo.Echo
+	door *sdk.Handler
+	live *live.Node
+}
+
+// New is the whole server. Its sockets are told nothing before Run.
+func New(o Options) *Server {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
@@ -61,11 +70,39 @@ func New(o Options) *echo.Echo {
 	e.GET("/favicon.ico", func(c echo.Context) error { return c.Redirect(http.StatusMovedPermanently, static.URL("img/mark.svg")) })
 	e.GET(static.Prefix+"*", echo.WrapHandler(static.Handler()))
 	rest.Register(e, o.Store)
-	sdk.Register(e, o.Store)
+	door := sdk.Register(e, o.Store, o.Log)
+	node := live.New(live.Options{Store: o.Store, Log: o.Log, Command: door.Run, Counted: door.Counted, Refused: door.CountRefusal,
+		Shapes: live.Shapes{Message: shape(sdk.Message), Participant: shape(sdk.Participant), User: shape(sdk.User), Conversation: shape(sdk.Conversation)}})
+	e.GET("/v1/:app/live", node.Handler())
 	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo})
 	e.HTTPErrorHandler = errorHandler(h, o.Log)
-	return e
+	return &Server{e, door, node}
 }
+
+func shape[T, U any](of func(T) U) func(T) any { return func(v T) any { return of(v) } }
+
+// Run does what nobody waits for, until ctx ends.
+func (s *Server) Run(ctx context.Context) error {
+	loops := []func(context.Context) error{
+		s.live.Run,   // tells browsers and dashboards what happens
+		s.door.Count, // writes down what browsers call
+	}
+	ended := make(chan error, len(loops))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	for _, loop := range loops {
+		go func() { ended <- loop(ctx) }()
+	}
+	var err error
+	for range loops {
+		err = errors.Join(err, <-ended)
+		cancel()
+	}
+	return err
+}
+
+// HangUp ends the sockets, whose browsers come back by themselves, and waits for the calls that were taken.
+func (s *Server) HangUp(ctx context.Context) error { return s.live.Close(ctx) }
 
 func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 	if len(trusted) == 0 {

@@ -20,6 +20,7 @@ import (
 // App is the running product: the store and the server in front of it.
 type App struct {
 	store     *db.Store
+	handler   *handlers.Server
 	server    *http.Server
 	listener  net.Listener
 	setup     *auth.Setup
@@ -59,9 +60,10 @@ func openApp(ctx context.Context, o appOptions) (*App, error) {
 	a.setup = auth.NewSetup(store.Now, func(code string) {
 		fmt.Fprintf(o.Out, "No admin yet. Set up (once, within 30 minutes): %s/setup?code=%s\n", a.publicURL, url.QueryEscape(code))
 	})
+	a.handler = handlers.New(handlers.Options{Store: store, Setup: a.setup, PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies,
+		Log: o.Log, Version: version, Demo: o.Demo})
 	a.server = &http.Server{
-		Handler: handlers.New(handlers.Options{Store: store, Setup: a.setup, PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies,
-			Log: o.Log, Version: version, Demo: o.Demo}),
+		Handler:           a.handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,
@@ -88,22 +90,31 @@ func (a *App) Run(ctx context.Context) error {
 	} else if !has {
 		a.setup.Renew()
 	}
-	served := make(chan error, 1)
+	served, looped := make(chan error, 1), make(chan error, 1)
+	loops, endLoops := context.WithCancel(context.WithoutCancel(ctx))
+	defer endLoops()
+	go func() { looped <- a.handler.Run(loops) }()
 	go func() { served <- a.server.Serve(a.listener) }()
+	var err error
 	select {
-	case err := <-served:
-		return err
+	case err = <-served:
+	case err = <-looped:
+		return errors.Join(err, a.stop())
 	case <-a.store.Failed():
-		return errors.Join(errors.New("the disk failed: stored changes are safe, later ones were refused; look at the disk, then start again"), a.stop())
+		err = errors.Join(errors.New("the disk failed: stored changes are safe, later ones were refused; look at the disk, then start again"), a.stop())
 	case <-ctx.Done():
-		return a.stop()
+		err = a.stop()
 	}
+	endLoops()
+	return errors.Join(err, <-looped)
 }
 
 func (a *App) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
 	defer cancel()
-	err := a.server.Shutdown(ctx)
+	hungUp := make(chan error, 1)
+	go func() { hungUp <- a.handler.HangUp(ctx) }()
+	err := errors.Join(a.server.Shutdown(ctx), <-hungUp)
 	if errors.Is(err, context.DeadlineExceeded) {
 		return fmt.Errorf("requests that were not complete after %s were cut off", shutdownTime)
 	}

@@ -17,9 +17,10 @@ var walls = map[string][]string{
 	"cmd/guestlist":         {"cmd/guestlist/demo", "db", "db/chat", "handlers", "handlers/auth"},
 	"cmd/guestlist/browser": {},
 	"cmd/guestlist/demo":    {"db", "db/chat", "handlers/auth"},
-	"handlers":              {"db", "db/chat", "static", "handlers/auth", "handlers/dashboard", "handlers/rest", "handlers/sdk", "handlers/web"},
+	"handlers":              {"db", "db/chat", "static", "handlers/auth", "handlers/dashboard", "handlers/live", "handlers/rest", "handlers/sdk", "handlers/web"},
 	"handlers/auth":         {"db", "db/chat", "handlers/web"},
 	"handlers/dashboard":    {"db", "db/chat", "handlers/auth", "handlers/web", "views/*"},
+	"handlers/live":         {"db", "db/chat", "handlers/auth", "handlers/web"},
 	"handlers/rest":         {"db", "db/chat", "handlers/auth", "handlers/web"},
 	"handlers/sdk":          {"db", "db/chat", "static", "handlers/auth", "handlers/web"},
 	"handlers/web":          {"db/chat", "static"},
@@ -35,10 +36,11 @@ var onlyTests = []string{"cmd/guestlist/browser", "db/dbtest", "views/viewtest"}
 
 // onlyHere are packages of others that one part of the program keeps for itself.
 var onlyHere = map[string]string{
-	"database/sql":                "db",
-	"modernc.org/sqlite":          "db",
-	"github.com/gorilla/sessions": "handlers/auth",
-	"github.com/alecthomas/kong":  "cmd/guestlist",
+	"database/sql":                      "db",
+	"modernc.org/sqlite":                "db",
+	"github.com/gorilla/sessions":       "handlers/auth",
+	"github.com/alecthomas/kong":        "cmd/guestlist",
+	"github.com/centrifugal/centrifuge": "handlers/live",
 }
 
 func TestWalls(t *testing.T) {

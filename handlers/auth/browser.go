@@ -20,6 +20,8 @@ type Claim struct {
 	User  string // may be "" with a token, which names the user
 	Token string
 
+	Origin        string // of the page
+	Own           bool   // the page is ours
 	RequestID, IP string
 }
 
@@ -41,6 +43,15 @@ func errUserToken(why string) *chat.Error {
 		Hint: "Sign a new one on your server: HS256 with an active secret key, tokenType user, iss the app ID, sub the user ID, exp."}
 }
 
+// ErrOrigin refuses a page of an origin that the app doesn't list.
+func ErrOrigin(origin string) *chat.Error {
+	if origin == "" {
+		origin = "a page that names no origin"
+	}
+	return &chat.Error{Code: chat.Forbidden, Reason: chat.OriginNotAllowed, Message: "This app can't be used from " + origin + ".",
+		Hint: "Add the origin in Settings > Security > Allowed origins."}
+}
+
 // Browser finds out whom a browser acts for. A token that is no good is refused even where none is needed. A secret key
 // in a browser is refused and goes on record: whoever sees the page has it.
 func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
@@ -51,11 +62,18 @@ func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 	if err != nil {
 		return Proof{}, err
 	}
+	settings, err := store.Settings(ctx, c.App)
+	if err != nil {
+		return Proof{}, err
+	}
+	if !c.Own && !settings.OriginAllowed(c.Origin) {
+		return Proof{}, ErrOrigin(c.Origin)
+	}
 	keys, err := store.ActiveKeys(ctx, c.App)
 	if err != nil {
 		return Proof{}, err
 	}
-	proof := Proof{Actor: chat.Actor{Kind: chat.UserActor, Source: chat.Browser, App: c.App, RequestID: c.RequestID, IP: c.IP}}
+	proof := Proof{Actor: chat.Actor{Kind: chat.UserActor, Source: chat.Browser, App: c.App, Origin: c.Origin, RequestID: c.RequestID, IP: c.IP}}
 	user := c.User
 	switch {
 	case c.Token != "":
@@ -65,14 +83,8 @@ func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 		if user, err = proof.verify(keys, c, !app.Live, store.Now()); err != nil {
 			return Proof{}, err
 		}
-	default:
-		settings, err := store.Settings(ctx, c.App)
-		if err != nil {
-			return Proof{}, err
-		}
-		if settings.Security().RequireIdentity {
-			return Proof{}, ErrIdentity()
-		}
+	case settings.Security().RequireIdentity:
+		return Proof{}, ErrIdentity()
 	}
 	id, err := chat.ParseUserID(user)
 	if err != nil {

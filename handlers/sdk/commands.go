@@ -28,6 +28,7 @@ var commands = map[string]func(call) (any, error){
 	"conversation.list":              conversationList,
 	"conversation.send":              ofConversation(conversationSend),
 	"conversation.markAsRead":        ofConversation(conversationRead),
+	"conversation.markAsUnread":      ofConversation(conversationUnread),
 	"conversation.messages":          ofConversation(conversationMessages),
 	"conversation.participants":      ofConversation(conversationParticipants),
 	"participant.get":                ofPlace(participantGet),
@@ -40,8 +41,15 @@ var commands = map[string]func(call) (any, error){
 	"message.delete":                 ofConversation(messageDelete),
 }
 
+// onlySocket names what browsers can ask for only where they stay.
+var onlySocket = map[string]bool{"conversation.open": true, "conversation.close": true, "conversation.typing": true, "feed.open": true, "feed.close": true,
+	"user.watch": true, "user.unwatch": true, "session.token": true, Connect: true}
+
 func run(ctx context.Context, store *db.Store, actor chat.Actor, name string, args json.RawMessage) (any, error) {
 	do, ok := commands[name]
+	if !ok && onlySocket[name] {
+		return nil, &chat.Error{Code: chat.NotFound, Reason: chat.PageNotFound, Message: "“" + name + "” needs a socket: what it does lasts as long as one.", Hint: "Connect to /v1/{appId}/live."}
+	}
 	if !ok {
 		return nil, &chat.Error{Code: chat.NotFound, Reason: chat.PageNotFound, Message: "There is no command “" + name + "”.", Hint: "This server may be older than the SDK."}
 	}
@@ -137,7 +145,7 @@ type userArgs struct {
 
 func userGet(c call, _ named, id chat.UserID) (any, error) {
 	u, err := c.store.User(c.ctx, c.actor.App, id)
-	return orNull(userShape(u), err)
+	return orNull(User(u), err)
 }
 
 func userSet(c call, a userArgs, id chat.UserID) (any, error) {
@@ -172,7 +180,7 @@ func (s *conversationSettings) UnmarshalJSON(b []byte) error {
 
 func conversationGet(c call, _ named, id chat.ConversationID) (any, error) {
 	m, err := c.store.ConversationOf(c.ctx, c.actor, id)
-	return orNull(conversationShape(m), err)
+	return orNull(Conversation(m), err)
 }
 
 func conversationSet(c call, a conversationArgs, id chat.ConversationID) (any, error) {
@@ -198,7 +206,7 @@ func conversationList(c call) (any, error) {
 	if chat.ReasonOf(err) == chat.UserNotFound {
 		err = nil // who isn't known yet is in none
 	}
-	return pageShape(p, conversationShape), err
+	return pageShape(p, Conversation), err
 }
 
 func conversationParticipants(c call, a named, id chat.ConversationID) (any, error) {
@@ -207,7 +215,7 @@ func conversationParticipants(c call, a named, id chat.ConversationID) (any, err
 		return nil, err
 	}
 	p, err := c.store.ParticipantsOf(c.ctx, c.actor, id, w)
-	return pageShape(p, participantShape), err
+	return pageShape(p, Participant), err
 }
 
 func conversationMessages(c call, a named, id chat.ConversationID) (any, error) {
@@ -216,7 +224,7 @@ func conversationMessages(c call, a named, id chat.ConversationID) (any, error) 
 		return nil, err
 	}
 	p, err := c.store.Messages(c.ctx, c.actor, db.MessageQuery{App: c.actor.App, Conversation: id, Deleted: true, Window: w})
-	return pageShape(p, messageShape), err
+	return pageShape(p, Message), err
 }
 
 type sendArgs struct {
@@ -227,16 +235,20 @@ type sendArgs struct {
 
 func conversationSend(c call, a sendArgs, id chat.ConversationID) (any, error) {
 	m, err := c.store.SendMessage(c.ctx, c.actor, c.actor.App, id, chat.NewMessage{Text: a.Text, Custom: a.Custom.Fields()})
-	return messageShape(m), err
+	return Message(m), err
 }
 
 type readArgs struct {
 	named
-	Seq int64 `json:"seq"` // of the last message that was read
+	Seq int64 `json:"seq"` // of the last message that was read, or the first that wasn't; 0 for the last there is
 }
 
 func conversationRead(c call, a readArgs, id chat.ConversationID) (any, error) {
 	return nil, c.store.SetRead(c.ctx, c.actor, id, a.Seq)
+}
+
+func conversationUnread(c call, a readArgs, id chat.ConversationID) (any, error) {
+	return nil, c.store.MarkUnread(c.ctx, c.actor, id, a.Seq)
 }
 
 type participantArgs struct {
@@ -249,7 +261,7 @@ func participantGet(c call, _ named, ref chat.ParticipantRef) (any, error) {
 	if chat.ReasonOf(err) == chat.ParticipantMissing {
 		return nil, nil
 	}
-	return participantShape(p), err
+	return Participant(p), err
 }
 
 func participantSet(c call, a participantArgs, ref chat.ParticipantRef) (any, error) {
@@ -279,7 +291,7 @@ type messageArgs struct {
 
 func messageGet(c call, a named, conv chat.ConversationID) (any, error) {
 	m, err := c.store.Message(c.ctx, c.actor, c.actor.App, conv, a.Message)
-	return orNull(messageShape(m), err)
+	return orNull(Message(m), err)
 }
 
 func messageEdit(c call, a messageArgs, conv chat.ConversationID) (any, error) {

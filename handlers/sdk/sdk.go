@@ -3,28 +3,35 @@
 package sdk
 
 import (
+	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"guestlist/db"
+	"guestlist/db/chat"
 	"guestlist/handlers/auth"
 	"guestlist/handlers/web"
 )
 
-// Handler serves the commands over HTTP.
-type Handler struct{ store *db.Store }
+// Handler serves the commands over HTTP, and runs those that come over the socket. It counts both.
+type Handler struct {
+	store *db.Store
+	use   use
+}
 
-// Register adds the door's routes.
-func Register(e *echo.Echo, store *db.Store) {
-	h := &Handler{store}
+// Register adds the door's routes. The calls are counted while the handler runs.
+func Register(e *echo.Echo, store *db.Store, log *slog.Logger) *Handler {
+	h := &Handler{store: store, use: use{store: store, log: log}}
 	const path = "/v1/:app/browser/:command"
 	e.POST(path, h.command)
 	e.OPTIONS(path, func(c echo.Context) error { return c.NoContent(http.StatusNoContent) })
 	registerScript(e)
 	h.registerFrame(e)
+	return h
 }
 
 // FromAnywhere lets pages of every origin read what the door answers, refusals before its own among them. Nothing is
@@ -71,15 +78,27 @@ func (h *Handler) command(c echo.Context) error {
 	if scheme != "" && !strings.EqualFold(scheme, "Bearer") {
 		return auth.ErrBearer()
 	}
-	proof, err := auth.Browser(c.Request().Context(), h.store, auth.Claim{App: app, User: body.User, Token: strings.TrimSpace(token), RequestID: web.RequestID(c), IP: c.RealIP()})
-	if err != nil {
-		return err
-	}
-	actor := proof.Actor
-	actor.AsGuest = body.AsGuest
-	answer, err := run(c.Request().Context(), h.store, actor, name, body.Args)
+	claim := auth.Claim{App: app, User: body.User, Token: strings.TrimSpace(token), RequestID: web.RequestID(c), IP: c.RealIP()}
+	claim.Origin, claim.Own = web.Origin(c)
+	answer, err := h.ask(c.Request().Context(), claim, name, body)
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, map[string]any{"result": answer})
+}
+
+func (h *Handler) ask(ctx context.Context, claim auth.Claim, name string, body envelope) (any, error) {
+	proof, err := auth.Browser(ctx, h.store, claim)
+	if err != nil {
+		h.CountRefusal(claim.App, name, claim.Origin, claim.RequestID, err)
+		return nil, err
+	}
+	actor := proof.Actor
+	actor.AsGuest = body.AsGuest
+	return h.Counted(actor, name, body.Args, func(actor chat.Actor) (any, error) { return h.Run(ctx, actor, name, body.Args) })
+}
+
+// Run runs a command, without counting it.
+func (h *Handler) Run(ctx context.Context, actor chat.Actor, name string, args json.RawMessage) (any, error) {
+	return run(ctx, h.store, actor, name, args)
 }

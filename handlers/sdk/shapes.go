@@ -20,7 +20,7 @@ type user struct {
 	Custom         map[string]string `json:"custom"`
 }
 
-func userShape(u chat.User) user {
+func User(u chat.User) user {
 	return user{u.ID, u.Name, text(u.PhotoURL), text(u.Role), text(u.Locale), text(u.WelcomeMessage), fields(u.Custom)}
 }
 
@@ -36,13 +36,17 @@ type conversation struct {
 	Access          *chat.Access        `json:"access"`
 	Notify          *chat.Notify        `json:"notify"`
 	JoinedAt        *int64              `json:"joinedAt"`
+	Unread          int                 `json:"unread"` // messages of others, counted to 100
+	ReadSeq         int64               `json:"readSeq"`
+	Participants    int64               `json:"participantCount"`
 }
 
-func conversationShape(m db.Membership) conversation {
+func Conversation(m db.Membership) conversation {
 	c := m.Conversation
-	out := conversation{ID: c.ID, Subject: text(c.Subject), PhotoURL: text(c.PhotoURL), WelcomeMessages: c.WelcomeMessages, Custom: fields(c.Custom), CreatedAt: c.CreatedAt.UnixMilli()}
+	out := conversation{ID: c.ID, Subject: text(c.Subject), PhotoURL: text(c.PhotoURL), WelcomeMessages: c.WelcomeMessages, Custom: fields(c.Custom), CreatedAt: c.CreatedAt.UnixMilli(),
+		Unread: m.Unread, ReadSeq: m.ReadSeq, Participants: c.Counts.Listed()}
 	if c.LastMessage != nil {
-		last := messageShape(*c.LastMessage)
+		last := Message(*c.LastMessage)
 		out.LastMessage = &last
 	}
 	if p := m.Participant; p.Access != "" {
@@ -58,7 +62,7 @@ type participant struct {
 	JoinedAt int64       `json:"joinedAt"`
 }
 
-func participantShape(p chat.Participant) participant {
+func Participant(p chat.Participant) participant {
 	return participant{user{ID: p.User, Name: p.UserName, PhotoURL: text(p.PhotoURL), Custom: map[string]string{}}, p.Access, p.Notify, p.JoinedAt.UnixMilli()}
 }
 
@@ -77,7 +81,7 @@ type message struct {
 	DeletedAt  *int64            `json:"deletedAt"`
 }
 
-func messageShape(m chat.Message) message {
+func Message(m chat.Message) message {
 	return message{m.ID, m.Seq, m.Type, text(string(m.Sender)), text(m.SenderName), m.Text, fields(m.Custom), m.Origin, m.CreatedAt.UnixMilli(), moment(m.EditedAt), moment(m.DeletedAt)}
 }
 

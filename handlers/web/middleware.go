@@ -20,11 +20,14 @@ import (
 func RequestIDs() echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			c.Response().Header().Set(echo.HeaderXRequestID, "req_"+strings.ToLower(rand.Text()[:16]))
+			c.Response().Header().Set(echo.HeaderXRequestID, NewRequestID())
 			return next(c)
 		}
 	}
 }
+
+// NewRequestID makes an id for a request, or for a call over a socket.
+func NewRequestID() string { return "req_" + strings.ToLower(rand.Text()[:16]) }
 
 // RequestID is the id of the request.
 func RequestID(c echo.Context) string { return c.Response().Header().Get(echo.HeaderXRequestID) }

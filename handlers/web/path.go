@@ -78,3 +78,11 @@ func ConversationID(c echo.Context, name string) (chat.ConversationID, error) {
 	}
 	return chat.ParseConversationID(s)
 }
+
+// Origin is the origin of the page that asks, and whether that is one of ours: same host, whatever the scheme, since a
+// proxy may speak another one.
+func Origin(c echo.Context) (origin string, own bool) {
+	origin = c.Request().Header.Get(echo.HeaderOrigin)
+	u, err := url.Parse(origin)
+	return origin, err == nil && u.Host != "" && strings.EqualFold(u.Host, c.Request().Host)
+}

@@ -83,27 +83,34 @@ func RetryAfter(c echo.Context, e *chat.Error) {
 	}
 }
 
-// errorBody is how errors look in JSON, at every door.
-type errorBody struct {
+// Failure is how errors look in JSON, at every door.
+type Failure struct {
 	ErrorCode string              `json:"errorCode"`
 	Message   string              `json:"message"`
 	Reasons   map[string][]string `json:"reasons,omitempty"`
-	RequestID string              `json:"requestId"`
+	RequestID string              `json:"requestId,omitempty"`
 }
 
-// ErrorJSON answers an error in JSON. What is not the caller's to know is one constant sentence with the request's id.
-func ErrorJSON(c echo.Context, err error) error {
-	body := errorBody{ErrorCode: "INTERNAL_ERROR", RequestID: RequestID(c),
-		Message: "Something went wrong on our side. Trying again is safe; if it goes on, tell the server's admin the requestId."}
-	status := Status(err)
-	if e := chat.AsError(err); e != nil {
-		if m := c.Request().Method; m == http.MethodGet || m == http.MethodHead {
-			e = e.Reading()
-		}
-		body.ErrorCode, body.Message = strings.ToUpper(string(e.Reason)), e.Error()
-		if status == http.StatusBadRequest {
-			body.Reasons = e.Fields
-		}
+// Fail is what the caller of a request is told of its error. What is not theirs to know is one constant sentence with
+// the request's id.
+func Fail(err error, requestID string) Failure {
+	e := chat.AsError(err)
+	if e == nil {
+		return Failure{ErrorCode: "INTERNAL_ERROR", RequestID: requestID,
+			Message: "Something went wrong on our side. Trying again is safe; if it goes on, tell the server's admin the requestId."}
 	}
-	return c.JSON(status, body)
+	f := Failure{ErrorCode: strings.ToUpper(string(e.Reason)), Message: e.Error(), RequestID: requestID}
+	if Status(err) == http.StatusBadRequest {
+		f.Reasons = e.Fields
+	}
+	return f
+}
+
+// ErrorJSON answers an error in JSON.
+func ErrorJSON(c echo.Context, err error) error {
+	status := Status(err)
+	if e, m := chat.AsError(err), c.Request().Method; e != nil && (m == http.MethodGet || m == http.MethodHead) {
+		err = e.Reading()
+	}
+	return c.JSON(status, Fail(err, RequestID(c)))
 }

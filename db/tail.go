@@ -1,0 +1,118 @@
+package db
+
+import (
+	"context"
+
+	"guestlist/db/chat"
+)
+
+// Told is one event with what it is about as that is now, as far as it is still there: for those who tell others.
+type Told struct {
+	chat.Event
+	Message     *chat.Message      // of message events
+	Participant *chat.Participant  // of participant events, unless they left
+	Person      *chat.User         // of user events
+	Changed     *chat.Conversation // of conversation events
+}
+
+// Tail is what happened behind a place in the events, in order, each with what it is about, all as it was at one moment.
+// It is done when nothing had happened behind the last one at that moment.
+func (s *Store) Tail(ctx context.Context, after int64, limit int) (all []Told, done bool, err error) {
+	err = s.read(ctx, func(q querier) error {
+		rows, err := q.query(`SELECT `+eventColumns+` FROM `+eventTables+` WHERE e.seq > $1 ORDER BY e.seq LIMIT $2`, after, limit)
+		events, err := scan(rows, err, scanEvent)
+		if err != nil {
+			return err
+		}
+		all, done = make([]Told, len(events)), len(events) < limit
+		for i, e := range events {
+			if all[i], err = loadTold(q, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return all, done, err
+}
+
+func loadTold(q querier, e chat.Event) (Told, error) {
+	t := Told{Event: e}
+	var err error
+	switch e.Type {
+	case chat.MessageSent, chat.MessageEdited, chat.MessageDeleted, chat.MessageRemoved:
+		t.Message, err = there(scanMessage(q.row(`SELECT `+messageColumns+` FROM `+messageTables+` WHERE m.app_id = $1 AND m.conversation_id = $2 AND m.id = $3`,
+			string(e.App), string(e.Conversation), e.Subject)))
+	case chat.ParticipantJoined, chat.ParticipantUpdated:
+		pl, failed := loadPlace(q, chat.ParticipantRef{App: e.App, Conversation: e.Conversation, User: e.User})
+		if failed == nil && pl.taken() {
+			pl.participant.UserName = pl.userName
+			t.Participant = &pl.participant
+		}
+		_, err = there(pl, failed)
+	case chat.UserCreated, chat.UserUpdated:
+		u, failed := loadUser(q, e.App, e.User)
+		t.Person, err = there(u.v, failed)
+	case chat.ConversationCreated, chat.ConversationUpdated:
+		t.Changed, err = there(loadConversation(q, e.App, e.Conversation))
+	}
+	return t, err
+}
+
+// there is v, or nothing where it is gone.
+func there[T any](v T, err error) (*T, error) {
+	if e := chat.AsError(err); isMissing(err) || e != nil && e.Code == chat.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &v, nil
+}
+
+// MembershipsIn are the places that some of these users have in a conversation, by user.
+func (s *Store) MembershipsIn(ctx context.Context, app chat.AppID, conv chat.ConversationID, users []chat.UserID) (all map[chat.UserID]Membership, err error) {
+	err = s.read(ctx, func(q querier) error {
+		all = map[chat.UserID]Membership{}
+		c, err := there(loadConversation(q, app, conv))
+		if err != nil || c == nil {
+			return err
+		}
+		for _, user := range users {
+			pl, err := loadPlace(q, chat.ParticipantRef{App: app, Conversation: conv, User: user})
+			if err != nil {
+				return err
+			}
+			if pl.participant.Access.Rank() == 0 {
+				continue
+			}
+			m := Membership{Conversation: *c, Participant: pl.participant}
+			if m.ReadSeq, err = loadRead(q, pl.participant.ParticipantRef); err != nil {
+				return err
+			}
+			if err := countUnread(q, &m); err != nil {
+				return err
+			}
+			all[user] = m
+		}
+		return nil
+	})
+	return all, err
+}
+
+// TakesPartIn are those of these conversations that the user is on the list of.
+func (s *Store) TakesPartIn(ctx context.Context, app chat.AppID, user chat.UserID, convs []chat.ConversationID) (in []chat.ConversationID, err error) {
+	err = s.read(ctx, func(q querier) error {
+		for _, conv := range convs {
+			var there bool
+			err := q.row(`SELECT EXISTS (SELECT 1 FROM participants WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3)`, string(app), string(conv), string(user)).Scan(&there)
+			if err != nil {
+				return err
+			}
+			if there {
+				in = append(in, conv)
+			}
+		}
+		return nil
+	})
+	return in, err
+}

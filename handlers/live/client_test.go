@@ -1,0 +1,358 @@
+package live_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/golang-jwt/jwt/v5"
+
+	"guestlist/db"
+	"guestlist/db/chat"
+	"guestlist/db/dbtest"
+	"guestlist/handlers"
+	"guestlist/handlers/auth"
+)
+
+const (
+	secret = "sk_test_0123456789abcdefghij"
+	page   = "https://shop.example" // the origin of the page that browsers are on, unless a test says another
+	soon   = time.Second            // within which rights and news must have arrived
+)
+
+// server is the whole server on a real store.
+type server struct {
+	t      testing.TB
+	store  *db.Store
+	url    string
+	now    func() time.Time
+	served *handlers.Server
+	close  func()
+}
+
+// newServer serves an app “shop” with maya, bob and zoe, and a conversation “fair” that bob and maya are in.
+func newServer(t testing.TB) *server {
+	t.Helper()
+	store, clock := dbtest.New(t)
+	dbtest.App(t, store, "shop", "maya", "bob", "zoe")
+	if _, _, err := store.CreateKey(t.Context(), chat.CommandLine, "shop", "Orders", secret); err != nil {
+		t.Fatal(err)
+	}
+	dbtest.Conversation(t, store, "shop", "fair", "bob", "maya")
+	return serve(t, store, clock.Now)
+}
+
+func serve(t testing.TB, store *db.Store, now func() time.Time) *server {
+	t.Helper()
+	served := handlers.New(handlers.Options{Store: store, Setup: auth.NewSetup(now, func(string) {}), Log: slog.New(slog.DiscardHandler)})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- served.Run(ctx) }()
+	web := httptest.NewServer(served)
+	s := &server{t: t, store: store, url: web.URL, now: now, served: served}
+	s.close = sync.OnceFunc(func() {
+		within, done := context.WithTimeout(context.Background(), 5*time.Second)
+		defer done()
+		if err := served.HangUp(within); err != nil {
+			t.Error(err)
+		}
+		web.Close()
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	t.Cleanup(s.close)
+	return s
+}
+
+func (s *server) token(user string) string { return s.tokenUntil(user, s.now().Add(time.Hour)) }
+
+func (s *server) tokenUntil(user string, exp time.Time) string {
+	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"tokenType": "user", "iss": "shop", "sub": user, "exp": exp.Unix()}).SignedString([]byte(secret))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return text
+}
+
+// news is a frame that was pushed.
+type news map[string]any
+
+func (n news) typ() string { s, _ := n["type"].(string); return s }
+
+func (n news) at(path ...string) any {
+	var at any = map[string]any(n)
+	for _, key := range path {
+		m, _ := at.(map[string]any)
+		at = m[key]
+	}
+	return at
+}
+
+// browser is one socket, as the SDK in a page holds it.
+type browser struct {
+	t    testing.TB
+	conn *websocket.Conn
+
+	mu      sync.Mutex
+	changed chan struct{} // closed at each change
+	id      int
+	replies map[int]news
+	frames  []news
+	read    int // frames that were waited for
+	end     *ending
+	hush    func() // stops reading
+}
+
+type ending struct {
+	code   int
+	reason string
+}
+
+// hello is what a page says when it connects.
+type hello struct{ user, token, origin string }
+
+// dial opens a socket without saying who it is.
+func (s *server) dial(origin string) *browser {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	header := http.Header{}
+	if origin != "" {
+		header.Set("Origin", origin)
+	}
+	conn, _, err := websocket.Dial(ctx, strings.Replace(s.url, "http", "ws", 1)+"/v1/shop/live", &websocket.DialOptions{HTTPHeader: header, Subprotocols: []string{"centrifuge-json"}})
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	conn.SetReadLimit(8 << 20)
+	reading, hush := context.WithCancel(context.Background())
+	b := &browser{t: s.t, conn: conn, changed: make(chan struct{}), replies: map[int]news{}, hush: hush}
+	s.t.Cleanup(func() { hush(); conn.CloseNow() })
+	go b.listen(reading)
+	return b
+}
+
+// come connects, and gives what the server answered.
+func (s *server) come(h hello) (*browser, news) {
+	s.t.Helper()
+	if h.origin == "" {
+		h.origin = page
+	}
+	b := s.dial(strings.TrimPrefix(h.origin, "none"))
+	return b, b.ask(map[string]any{"connect": map[string]any{"token": h.token, "data": map[string]any{"user": h.user}}})
+}
+
+// enter connects a user with a token.
+func (s *server) enter(user string) *browser {
+	s.t.Helper()
+	b, welcome := s.come(hello{token: s.token(user)})
+	if welcome.at("connect", "data", "userId") != user {
+		s.t.Fatalf("%s was not let in: %v", user, welcome)
+	}
+	return b
+}
+
+func (b *browser) listen(ctx context.Context) {
+	for {
+		_, data, err := b.conn.Read(ctx)
+		if err != nil {
+			b.note(func() {
+				var closed websocket.CloseError
+				if b.end == nil {
+					b.end = &ending{reason: err.Error()}
+				}
+				if asClose(err, &closed) {
+					b.end = &ending{int(closed.Code), closed.Reason}
+				}
+			})
+			return
+		}
+		d := json.NewDecoder(bytes.NewReader(data))
+		for d.More() {
+			var r struct {
+				ID   int `json:"id"`
+				Push struct {
+					Message *struct {
+						Data news `json:"data"`
+					} `json:"message"`
+				} `json:"push"`
+			}
+			var raw json.RawMessage
+			if d.Decode(&raw) != nil || json.Unmarshal(raw, &r) != nil {
+				b.t.Errorf("not understood: %s", data)
+				return
+			}
+			switch {
+			case string(raw) == "{}":
+				_ = b.conn.Write(ctx, websocket.MessageText, []byte("{}"))
+			case r.ID != 0:
+				var reply news
+				_ = json.Unmarshal(raw, &reply)
+				b.note(func() { b.replies[r.ID] = reply })
+			case r.Push.Message != nil:
+				b.note(func() { b.frames = append(b.frames, r.Push.Message.Data) })
+			}
+		}
+	}
+}
+
+func asClose(err error, into *websocket.CloseError) bool {
+	c := websocket.CloseStatus(err)
+	if c == -1 {
+		return false
+	}
+	into.Code = c
+	if text := err.Error(); strings.Contains(text, "reason = ") {
+		fmt.Sscanf(text[strings.Index(text, "reason = ")+len("reason = "):], "%q", &into.Reason)
+	}
+	return true
+}
+
+func (b *browser) note(change func()) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	change()
+	close(b.changed)
+	b.changed = make(chan struct{})
+}
+
+// until waits for something to be so.
+func (b *browser) until(within time.Duration, so func() bool) bool {
+	deadline := time.After(within)
+	for {
+		b.mu.Lock()
+		if so() {
+			b.mu.Unlock()
+			return true
+		}
+		changed := b.changed
+		b.mu.Unlock()
+		select {
+		case <-changed:
+		case <-deadline:
+			return false
+		}
+	}
+}
+
+// send sends a command of the protocol without waiting for its reply.
+func (b *browser) send(command map[string]any) int {
+	b.t.Helper()
+	b.mu.Lock()
+	b.id++
+	id := b.id
+	b.mu.Unlock()
+	command["id"] = id
+	data, err := json.Marshal(command)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := b.conn.Write(ctx, websocket.MessageText, data); err != nil {
+		b.note(func() { b.end = &ending{reason: err.Error()} })
+	}
+	return id
+}
+
+// reply waits for the reply to a command; it is nil when the socket ended first.
+func (b *browser) reply(id int) (r news) {
+	b.t.Helper()
+	if !b.until(10*time.Second, func() bool { r = b.replies[id]; return r != nil || b.end != nil }) {
+		b.t.Fatal("no reply")
+	}
+	return r
+}
+
+func (b *browser) ask(command map[string]any) news { b.t.Helper(); return b.reply(b.send(command)) }
+
+func rpc(command, args string, asGuest bool) map[string]any {
+	data := map[string]any{"args": json.RawMessage(args)}
+	if asGuest {
+		data["asGuest"] = true
+	}
+	return map[string]any{"rpc": map[string]any{"method": command, "data": data}}
+}
+
+// call runs a command and gives the data of its reply.
+func (b *browser) call(command, args string) news {
+	b.t.Helper()
+	return b.data(rpc(command, args, false))
+}
+
+// guest runs a command as a guest.
+func (b *browser) guest(command, args string) news {
+	b.t.Helper()
+	return b.data(rpc(command, args, true))
+}
+
+func (b *browser) data(command map[string]any) news {
+	b.t.Helper()
+	r := b.ask(command)
+	data, _ := r.at("rpc", "data").(map[string]any)
+	if data == nil {
+		b.t.Fatalf("no data in reply to %v: %v; %v", command, r, b.end)
+	}
+	return data
+}
+
+// ok runs a command that must succeed.
+func (b *browser) ok(command, args string) news {
+	b.t.Helper()
+	data := b.call(command, args)
+	if data["errorCode"] != nil {
+		b.t.Fatalf("%s %s: %v", command, args, data)
+	}
+	return data
+}
+
+// next waits for the next frame of a type, and passes over others.
+func (b *browser) next(typ string) (found news) {
+	b.t.Helper()
+	if !b.until(soon, func() bool {
+		for b.read < len(b.frames) {
+			f := b.frames[b.read]
+			b.read++
+			if f.typ() == typ {
+				found = f
+				return true
+			}
+		}
+		return false
+	}) {
+		b.t.Fatalf("no %s within %s; got %v", typ, soon, b.frames)
+	}
+	return found
+}
+
+// ended waits for the socket to end and gives the code.
+func (b *browser) ended() ending {
+	b.t.Helper()
+	if !b.until(2*soon, func() bool { return b.end != nil }) {
+		b.t.Fatalf("the socket did not end; got %v", b.frames)
+	}
+	return *b.end
+}
+
+// all are the frames of a type that came so far.
+func (b *browser) all(typ string) (found []news) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, f := range b.frames {
+		if f.typ() == typ {
+			found = append(found, f)
+		}
+	}
+	return found
+}

@@ -1,0 +1,236 @@
+package live
+
+import (
+	"context"
+	"slices"
+
+	"guestlist/db"
+	"guestlist/db/chat"
+	"guestlist/handlers/auth"
+)
+
+// right asks what the actor may do in a conversation; who can't read it is refused.
+func (n *Node) right(ctx context.Context, actor chat.Actor, conv chat.ConversationID) (chat.Right, error) {
+	all, err := n.Store.Rights(ctx, actor.App, conv, []chat.Actor{actor})
+	if err != nil {
+		return chat.Right{}, err
+	}
+	if !all[0].Read {
+		return all[0], all[0].Refusal
+	}
+	return all[0], nil
+}
+
+// place is one conversation of an app; conv is "" for all of them.
+type place struct {
+	app  chat.AppID
+	conv chat.ConversationID
+}
+
+// affected are the conversations whose rights an event may have changed.
+func affected(e chat.Event) (place, bool) {
+	switch e.Type {
+	case chat.ParticipantJoined, chat.ParticipantUpdated, chat.ParticipantLeft, chat.ConversationCreated, chat.ConversationUpdated, chat.GuestBlocked, chat.GuestUnblocked:
+		return place{e.App, e.Conversation}, true
+	case chat.SettingsUpdated, chat.AppUpdated:
+		return place{e.App, ""}, true
+	}
+	return place{}, false
+}
+
+// recheck asks again for the rights that a batch of events may have changed, and cuts what was lost. Those who lost it
+// by an event of the batch are told in its words.
+func (n *Node) recheck(ctx context.Context, all []db.Told, done bool) error {
+	asked := map[place]bool{}
+	for _, t := range all {
+		if p, ok := affected(t.Event); ok {
+			asked[p] = true
+		} else if !done && t.Conversation != "" {
+			asked[place{t.App, t.Conversation}] = true
+		}
+	}
+	for p := range asked {
+		if p.conv != "" && asked[place{p.app, ""}] {
+			continue
+		}
+		for _, conv := range n.openIn(p) {
+			if err := n.recheckConversation(ctx, p.app, conv, all); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// openIn lists the conversations of a place that somebody has open.
+func (n *Node) openIn(p place) []chat.ConversationID {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	r := n.rooms[p.app]
+	switch {
+	case r == nil:
+		return nil
+	case p.conv != "" && r.convs[p.conv] == nil:
+		return nil
+	case p.conv != "":
+		return []chat.ConversationID{p.conv}
+	}
+	all := make([]chat.ConversationID, 0, len(r.convs))
+	for conv := range r.convs {
+		all = append(all, conv)
+	}
+	return all
+}
+
+// asked is how many rights are asked for in one snapshot.
+const askedAtOnce = 500
+
+func (n *Node) recheckConversation(ctx context.Context, app chat.AppID, conv chat.ConversationID, all []db.Told) error {
+	n.mu.Lock()
+	var open []*opened
+	if r := n.rooms[app]; r != nil {
+		for o := range r.convs[conv] {
+			open = append(open, o)
+		}
+	}
+	n.mu.Unlock()
+	for some := range slices.Chunk(open, askedAtOnce) {
+		actors := make([]chat.Actor, len(some))
+		for i, o := range some {
+			actors[i] = o.actor
+		}
+		rights, err := n.Store.Rights(ctx, app, conv, actors)
+		if err != nil {
+			return err
+		}
+		n.mu.Lock()
+		for i, o := range some {
+			n.change(o, rights[i], all)
+		}
+		n.mu.Unlock()
+	}
+	return nil
+}
+
+// change gives an opened conversation the right that is left, and tells its browser where that differs.
+func (n *Node) change(o *opened, r chat.Right, all []db.Told) {
+	s := o.session
+	if s.gone || !n.room(s.app).convs[o.conv][o] {
+		return
+	}
+	if !r.Read {
+		why := whyCut(o, r, all)
+		if s.opening == o {
+			o.refusal = why
+			unset(n.room(s.app).convs, o.conv, o)
+			return
+		}
+		if why != nil { // a deleted conversation has its own frame
+			s.send(frame{"type": "cut", "conversation": o.conv, "error": failed(why)}.encode())
+			n.close(o)
+		}
+		return
+	}
+	was := o.right
+	o.right = r
+	if s.opening == o && !o.told {
+		o.told = true // the answer says it
+		return
+	}
+	if was.Access != r.Access || was.Guest != r.Guest || was.Write != r.Write {
+		f := frame{"type": "rights", "conversation": o.conv, "access": access(r), "guest": r.Guest}
+		if r.WriteRefusal != nil {
+			f["error"] = failed(r.WriteRefusal)
+		}
+		s.send(f.encode())
+		if was.Guest != r.Guest && s.opening != o {
+			n.guestsChanged(o)
+		}
+	}
+}
+
+// whyCut words the loss of a conversation; nil for one that was deleted.
+func whyCut(o *opened, r chat.Right, all []db.Told) error {
+	for _, t := range slices.Backward(all) {
+		if t.App != o.actor.App || t.Conversation != o.conv {
+			continue
+		}
+		switch {
+		case t.Type == chat.ConversationDeleted:
+			return nil
+		case t.Type == chat.GuestBlocked && t.Event.User == chat.UserID(o.actor.ID):
+			return errShownOut()
+		}
+	}
+	return r.Lost
+}
+
+// guard ends the sessions that an event may end.
+func (n *Node) guard(ctx context.Context, t db.Told) error {
+	app, again := t.App, func(*session) bool { return false }
+	switch t.Type {
+	case chat.KeyDeactivated, chat.KeyDeleted:
+		again = func(s *session) bool { return s.proof.Key == t.Subject }
+	case chat.SettingsUpdated, chat.AppUpdated:
+		again = func(*session) bool { return true }
+	case chat.AppDeleted:
+		app, again = chat.AppID(t.Subject), func(*session) bool { return true }
+	default:
+		return nil
+	}
+	n.mu.Lock()
+	n.revision++
+	var doubtful []*session
+	if r := n.rooms[app]; r != nil {
+		for s := range r.sessions {
+			if again(s) {
+				doubtful = append(doubtful, s)
+			}
+		}
+	}
+	n.mu.Unlock()
+	if len(doubtful) == 0 {
+		return nil
+	}
+	return n.examine(ctx, t, app, doubtful)
+}
+
+// examine ends the sessions whose reason to be is gone: their key, their origin, or that no proof was needed.
+func (n *Node) examine(ctx context.Context, t db.Told, app chat.AppID, doubtful []*session) error {
+	settings, err := n.Store.Settings(ctx, app)
+	missing := chat.ReasonOf(err) == chat.AppNotFound || t.Type == chat.AppDeleted
+	if err != nil && !missing {
+		return err
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, s := range doubtful {
+		switch {
+		case missing:
+			n.end(s, chat.ErrAppNotFound())
+		case t.Type == chat.KeyDeactivated || t.Type == chat.KeyDeleted:
+			if s.proof.Key == t.Subject { // it may have another one by now
+				n.end(s, errKeyDeactivated())
+			}
+		case settings.Security().RequireIdentity && !s.proof.Actor.Verified:
+			n.end(s, errIdentity())
+		case !s.own && !settings.OriginAllowed(s.origin):
+			n.end(s, auth.ErrOrigin(s.origin))
+		}
+	}
+	return nil
+}
+
+// sweep ends the sessions whose token has expired.
+func (n *Node) sweep() {
+	now := n.Store.Now()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, r := range n.rooms {
+		for s := range r.sessions {
+			if at := s.proof.Expires; !at.IsZero() && !at.After(now) {
+				n.end(s, errExpired())
+			}
+		}
+	}
+}
