@@ -4,7 +4,7 @@ export CGO_ENABLED ?= 0
 GENERATED = static/css/guestlist.min.css static/fonts static/img/icons.svg static/js/htmx.min.js static/LICENSES.txt static/sdk/dist ':(glob)views/**/*_templ.go'
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint bench fuzz screens generate generate-check
+.PHONY: help run dev test test-sdk lint bench fuzz screens generate generate-check
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{ printf "  make %-16s %s\n", $$1, $$2 }'
@@ -32,8 +32,12 @@ dev: node_modules ## serve the demo and reload the browser on save, at 127.0.0.1
 
 test: ## install what is missing, then run every check and test
 	.ci/install
-	$(MAKE) --no-print-directory lint generate-check
+	$(MAKE) --no-print-directory lint generate-check test-sdk
 	CGO_ENABLED=1 go test -race -timeout 40m ./...
+
+test-sdk: node_modules ## test the browser SDK without a browser
+	@out=$$(mktemp -d); trap 'rm -rf "$$out"' EXIT; \
+	go tool esbuild static/sdk/test/*.test.ts --bundle --platform=node --format=esm --out-extension:.js=.mjs --log-level=warning --outdir=$$out && node --test --test-reporter=dot $$out
 
 lint: ## gofmt, vet, templ fmt and staticcheck
 	@unformatted=$$(gofmt -l cmd db handlers static views); test -z "$$unformatted" || { echo "gofmt: $$unformatted"; exit 1; }

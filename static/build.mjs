@@ -45,19 +45,19 @@ const sdk = (file) => path.join(here, "sdk", file);
 const run = (program, ...args) => execFileSync(program, args, { cwd: path.dirname(here), stdio: "inherit" });
 const bundle = (from, to, ...args) => run("go", "tool", "esbuild", sdk(from), "--bundle", "--minify", "--target=es2020", "--charset=utf8", "--log-level=warning",
   "--legal-comments=none", "--jsx=automatic", "--jsx-import-source=preact", "--outfile=" + sdk("dist/" + to), ...args);
-const notice = "--banner:js=/* Guestlist SDK. MIT licence; the licences of what it contains are in LICENSES.txt beside it. */";
+const notice = "--banner:js=/* Guestlist SDK. MIT licence. */";
+const contains = "--banner:js=/* Guestlist chatbox. MIT licence; the licences of what it contains are in /sdk/LICENSES.txt. */";
 fs.rmSync(sdk("dist"), { recursive: true, force: true });
 bundle("src/talk.ts", "talk.js", "--format=iife", notice);
 bundle("src/guestlist.ts", "guestlist.mjs", "--format=esm", notice);
-bundle("chatbox/main.tsx", "chatbox.js", "--format=iife", "--external:*.woff2", notice); // and chatbox.css beside it
+bundle("chatbox/main.tsx", "chatbox.js", "--format=iife", "--external:*.woff2", contains); // and chatbox.css beside it
 run("npx", "tsc", "-p", sdk("tsconfig.json"));
 run("npx", "tsc", "-p", sdk("tsconfig.types.json"));
 
 const licence = (title, pkg) => `${title}\n\n${read(path.join(home(pkg), "LICENSE")).trim()}`;
 const rule = "\n\n" + "-".repeat(72) + "\n\n";
-const parts = [licence("centrifuge (the socket of the SDK)", "centrifuge")];
-if ("preact" in JSON.parse(read(path.join(here, "../package.json"))).devDependencies) parts.push(licence("Preact (the chatbox)", "preact"));
-write("sdk/dist/LICENSES.txt", parts.join(rule) + "\n");
+const parts = [licence("Preact (sdk/dist/chatbox.js)", "preact")];
+write("sdk/dist/LICENSES.txt", [...parts, licence("Lucide (glyphs of the chatbox)", "lucide-static")].join(rule) + "\n");
 write("LICENSES.txt", [
   licence("Instrument Sans (fonts/instrument-sans-*.woff2)", "@fontsource-variable/instrument-sans"),
   licence("JetBrains Mono (fonts/jetbrains-mono-*.woff2)", "@fontsource-variable/jetbrains-mono"),

@@ -1,3 +1,12 @@
-/** The ES module: what `import` gives. */
+import * as Talk from "./classic/talk.js";
+export default Talk;
+export { getTalkSession } from "./session.js";
+export type { Listening, TalkSession, TalkSessionOptions } from "./session.js";
 export { GuestlistError } from "./transport.js";
-export type { CallOptions, Frame, Refusal, Status, Transport } from "./transport.js";
+export type { Refusal } from "./transport.js";
+export type { ConversationRef, TypingSnapshot } from "./conversation.js";
+export type { MessageRef } from "./message.js";
+export type { ParticipantRef } from "./participant.js";
+export type { UserOnlineSnapshot, UserRef } from "./user.js";
+export type { Subscription, SubscriptionState, WindowedSubscription } from "./subscription.js";
+export type * from "./snapshots.js";
