@@ -25,7 +25,7 @@ func accessOf(a chat.Access) chat.ParticipantChange {
 }
 
 // What a browser wants to do, and how many events it leaves when it may: by relation to the conversation (RW, R, none,
-// banned) and switches.
+// banned, out: shown out as a guest, and here again as one) and switches.
 type browserCall struct {
 	name string
 	do   func(s *db.Store, a chat.Actor) error
@@ -178,17 +178,25 @@ var browserCalls = []browserCall{
 			switch relation {
 			case "RW", "R":
 				return 1 // also while conversations are not synchronized
-			case "none":
+			case "none", "out":
 				return unless(s.DisallowConversationSync, 0)
 			}
 			return -1
 		}},
+	{"bring back one who was shown out", func(s *db.Store, a chat.Actor) error {
+		return one(s.SetParticipant(ctx, a, place("gus"), chat.ParticipantChange{}))
+	},
+		func(string, chat.Security) int { return -1 }},
+	{"mark as read", func(s *db.Store, a chat.Actor) error { return s.SetRead(ctx, a, "fair", 0) },
+		func(relation string, _ chat.Security) int { return unless(relation != "RW" && relation != "R", 0) }},
+	{"mark as unread", func(s *db.Store, a chat.Actor) error { return s.MarkUnread(ctx, a, "fair", 0) },
+		func(relation string, _ chat.Security) int { return unless(relation != "RW" && relation != "R", 0) }},
 }
 
 // Every call of a browser that changes something, against every switch and every relation: what is refused leaves
 // everything as it was, what is allowed leaves its events.
 func TestWhatBrowsersMayChange(t *testing.T) {
-	for relation, access := range map[string]chat.Access{"RW": chat.ReadWrite, "R": chat.Read, "none": "", "banned": chat.AccessNone} {
+	for relation, access := range map[string]chat.Access{"RW": chat.ReadWrite, "R": chat.Read, "none": "", "banned": chat.AccessNone, "out": ""} {
 		for bits := range 8 {
 			security := chat.Security{DisallowUserSync: bits&1 > 0, DisallowConversationSync: bits&2 > 0, RequireIdentity: bits&4 > 0}
 			t.Run(fmt.Sprintf("%s/%+v", relation, security), func(t *testing.T) {
@@ -205,7 +213,7 @@ func tryBrowserCalls(t *testing.T, relation string, access chat.Access, security
 	if err != nil {
 		t.Fatal(err)
 	}
-	dbtest.App(t, s, "shop", "maya", "bob", "zoe", "eve")
+	dbtest.App(t, s, "shop", "maya", "bob", "zoe", "eve", "gus")
 	dbtest.Conversation(t, s, "shop", "fair", "bob", "eve")
 	backend := dbtest.Backend("shop")
 	if _, err := s.PutParticipant(ctx, backend, place("eve"), accessOf(chat.AccessNone)); err != nil {
@@ -213,6 +221,15 @@ func tryBrowserCalls(t *testing.T, relation string, access chat.Access, security
 	}
 	if access != "" {
 		if _, err := s.PutParticipant(ctx, backend, place("maya"), accessOf(access)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shownOut := []chat.UserID{"gus"}
+	if relation == "out" {
+		shownOut = append(shownOut, "maya")
+	}
+	for _, user := range shownOut {
+		if _, err := s.BlockGuest(ctx, dbtest.Tom, place(user), chat.NewGuestBlock{For: chat.BlockUntilLifted}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -231,7 +248,9 @@ func tryBrowserCalls(t *testing.T, relation string, access chat.Access, security
 	for _, call := range browserCalls {
 		s := copied(t, template)
 		before, was := dbtest.Dump(t, s), newestEvent(t, s)
-		err := call.do(s, maya(security))
+		me := maya(security)
+		me.AsGuest = relation == "out"
+		err := call.do(s, me)
 		got, want := int(newestEvent(t, s)-was), call.want(relation, security)
 		if err != nil && chat.AsError(err) == nil {
 			t.Errorf("%s: %v", call.name, err)

@@ -10,9 +10,8 @@ import (
 )
 
 const (
-	blockColumns  = `b.app_id, b.conversation_id, b.user_id, coalesce(u.name, ''), b.until, b.reason, b.at, b.blocked_by`
-	blockTables   = `guest_blocks b LEFT JOIN users u ON u.app_id = b.app_id AND u.id = b.user_id`
-	standingBlock = `(b.until = 0 OR b.until > $4)`
+	blockColumns = `b.app_id, b.conversation_id, b.user_id, coalesce(u.name, ''), b.until, b.reason, b.at, b.blocked_by`
+	blockTables  = `guest_blocks b LEFT JOIN users u ON u.app_id = b.app_id AND u.id = b.user_id`
 )
 
 func scanBlock(row interface{ Scan(...any) error }) (b chat.GuestBlock, err error) {
@@ -24,7 +23,7 @@ func scanBlock(row interface{ Scan(...any) error }) (b chat.GuestBlock, err erro
 
 // loadBlock is the block that stands, if one does.
 func (t *Tx) loadBlock(ref chat.ParticipantRef) (b chat.GuestBlock, stands bool, err error) {
-	b, err = scanBlock(t.row(`SELECT `+blockColumns+` FROM `+blockTables+` WHERE b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3 AND `+standingBlock,
+	b, err = scanBlock(t.row(`SELECT `+blockColumns+` FROM `+blockTables+` WHERE b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3 AND (b.until = 0 OR b.until > $4)`,
 		string(ref.App), string(ref.Conversation), string(ref.User), millis(t.Now)))
 	if isMissing(err) {
 		return b, false, nil
@@ -44,6 +43,9 @@ func (s *Store) BlockGuest(ctx context.Context, actor chat.Actor, ref chat.Parti
 		}
 		b, err := n.Block(ref, actor.Name, t.Now)
 		if err != nil {
+			return err
+		}
+		if err := t.forgetBlocks(ref.App, ref.Conversation); err != nil {
 			return err
 		}
 		e, err = t.saveBlock(b, chat.Event{})
@@ -78,6 +80,14 @@ func (t *Tx) saveBlock(b chat.GuestBlock, e chat.Event) (chat.Event, error) {
 	}
 	e.App, e.Conversation, e.User, e.Type = b.App, b.Conversation, b.User, chat.GuestBlocked
 	return t.record(e, before, b.Image())
+}
+
+// forgetBlocks drops the blocks of a conversation that have ended.
+func (t *Tx) forgetBlocks(app chat.AppID, conv chat.ConversationID) error {
+	if _, err := t.exec(`DELETE FROM guest_blocks WHERE app_id = $1 AND conversation_id = $2 AND until > 0 AND until <= $3`, string(app), string(conv), millis(t.Now)); err != nil {
+		return fmt.Errorf("forget blocks: %w", err)
+	}
+	return nil
 }
 
 // UnblockGuest lifts a block. Where none stands, nothing changes.
@@ -122,6 +132,9 @@ func (t *Tx) undoBlock(past, mark chat.Event) (chat.Event, error) {
 		is = image(now.Image())
 	}
 	if string(is) != string(past.After) {
+		if past.Type == chat.GuestBlocked && !stands {
+			return chat.Event{}, chat.CannotUndoError("The block has ended or was lifted already.")
+		}
 		return chat.Event{}, movedOn()
 	}
 	if past.Before == nil {
@@ -131,7 +144,11 @@ func (t *Tx) undoBlock(past, mark chat.Event) (chat.Event, error) {
 	if err != nil {
 		return chat.Event{}, fmt.Errorf("read event %d: %w", past.Seq, err)
 	}
-	if !back.Stands(t.Now) {
+	switch {
+	case back.Stands(t.Now):
+	case stands: // it replaced one that would have ended by now
+		return t.liftBlock(ref, mark)
+	default:
 		return chat.Event{}, chat.CannotUndoError("The block would have ended by now.")
 	}
 	e, err := t.saveBlock(back, mark)
@@ -183,8 +200,8 @@ func listBlocks(q querier, app chat.AppID, conv chat.ConversationID, w Window, n
 		}
 		at, user = keys[0], keys[1]
 	}
-	rows, err := q.query(fmt.Sprintf(`SELECT %s FROM %s WHERE b.app_id = $1 AND b.conversation_id = $2 AND (b.at, b.user_id) %s ($5, $6) AND $3 = '' AND %s ORDER BY b.at %s, b.user_id %s LIMIT $7`,
-		blockColumns, blockTables, compare, standingBlock, dir, dir), string(app), string(conv), "", millis(now), at, user, w.limit()+1)
+	rows, err := q.query(fmt.Sprintf(`SELECT %s FROM %s WHERE b.app_id = $1 AND b.conversation_id = $2 AND (b.at, b.user_id) %s ($5, $6) AND (b.until = 0 OR b.until > $4) ORDER BY b.at %s, b.user_id %s LIMIT $3`,
+		blockColumns, blockTables, compare, dir, dir), string(app), string(conv), w.limit()+1, millis(now), at, user)
 	all, err := scan(rows, err, scanBlock)
 	if err != nil {
 		return Page[chat.GuestBlock]{}, fmt.Errorf("list blocks: %w", err)

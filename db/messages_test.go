@@ -100,7 +100,7 @@ func TestMessagesFromSendingToDeleting(t *testing.T) {
 
 // Who may send, edit, delete and read: by relation, and never by the switches.
 func TestWhatBrowsersMaySay(t *testing.T) {
-	for relation, access := range map[string]chat.Access{"RW": chat.ReadWrite, "R": chat.Read, "none": "", "banned": chat.AccessNone, "guest": "", "guest shut out": ""} {
+	for relation, access := range map[string]chat.Access{"RW": chat.ReadWrite, "R": chat.Read, "none": "", "banned": chat.AccessNone, "guest": "", "guest shut out": "", "guest shown out": ""} {
 		t.Run(relation, func(t *testing.T) {
 			s, _ := dbtest.New(t)
 			dbtest.App(t, s, "shop", "maya", "bob")
@@ -124,7 +124,12 @@ func TestWhatBrowsersMaySay(t *testing.T) {
 			}
 			me.AsGuest = strings.HasPrefix(relation, "guest")
 			changes := []chat.SettingChange{{Key: chat.SettingUserSync, Value: "true"}, {Key: chat.SettingConversationSync, Value: "true"}}
-			if relation == "guest" {
+			if relation == "guest shown out" {
+				if _, err := s.BlockGuest(ctx, dbtest.Tom, place("maya"), chat.NewGuestBlock{For: chat.BlockDay}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if relation == "guest" || relation == "guest shown out" {
 				changes = append(changes, chat.SettingChange{Key: chat.SettingGuests, Value: string(chat.GuestsEvery)})
 			}
 			if _, err := s.SaveSettings(ctx, dbtest.Ana, "shop", changes); err != nil {
@@ -147,6 +152,11 @@ func TestWhatBrowsersMaySay(t *testing.T) {
 				"send button":  {second(s.SendMessage(ctx, me, "shop", "fair", chat.NewMessage{Text: "<actionbutton:pay|Pay>"})), false},
 				"hide a link":  {second(s.EditMessage(ctx, me, "shop", "fair", mine.ID, chat.MessageChange{Text: chat.Some("<https://evil.example|bank>")})), false},
 				"mark read":    {s.SetRead(ctx, me, "fair", 1), relation == "RW" || relation == "R"},
+				"mark unread":  {s.MarkUnread(ctx, me, "fair", 1), relation == "RW" || relation == "R"},
+				"readers":      {second(s.Readers(ctx, me, "fair")), sees},
+				"open":         {second(s.ConversationOf(ctx, me, "fair")), sees},
+				"list":         {second(s.ParticipantsOf(ctx, me, "fair", db.Window{})), sees},
+				"see one":      {second(s.ParticipantOf(ctx, me, place("bob"))), sees},
 				"nowhere":      {second(s.SendMessage(ctx, me, "shop", "nowhere", chat.NewMessage{Text: "x"})), false},
 			} {
 				if (x.err == nil) != x.ok || x.err != nil && chat.AsError(x.err) == nil {

@@ -116,7 +116,26 @@ func readEveryList(t *testing.T, s *Store) {
 				}
 			}
 		}
-		_, err := s.Participants(ctx, ParticipantQuery{App: "app", Conversation: "big", Search: "maya"})
+		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(1), "a")}, {Limit: 10, Before: encodeCursor(int64(1), "a")}} {
+			_, err := s.GuestBlocks(ctx, "app", "big", w)
+			try(err)
+		}
+		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(100))}, {Limit: 10, Before: encodeCursor(int64(100))}} {
+			_, err := s.Refusals(ctx, "app", RefusalQuery{Reason: chat.UserSyncOff, Outcome: chat.CallRefused, Window: w})
+			try(err)
+		}
+		_, err := s.Usage(ctx, "app", time.Now().Add(-time.Hour))
+		try(err)
+		if _, err := s.RefusalByRequest(ctx, "app", "x"); chat.ReasonOf(err) != chat.EventNotFound {
+			t.Fatal(err)
+		}
+		_, err = s.LastSeq(ctx)
+		try(err)
+		_, err = s.Rights(ctx, "app", "big", []chat.Actor{{Kind: chat.UserActor, ID: "user-1", App: "app"}})
+		try(err)
+		_, err = s.Readers(ctx, chat.Actor{Kind: chat.UserActor, ID: "user-1", App: "app"}, "big")
+		try(err)
+		_, err = s.Participants(ctx, ParticipantQuery{App: "app", Conversation: "big", Search: "maya"})
 		try(err)
 		_, err = s.Participants(ctx, ParticipantQuery{App: "app", Conversation: "big", Listed: true})
 		try(err)

@@ -86,7 +86,7 @@ func (t *Tx) saveSettings(app chat.AppID, now chat.Settings, changes []chat.Sett
 	if len(is) == 0 {
 		return chat.Event{}, nil
 	}
-	if chat.Loosens(now.Security(), after.Security()) {
+	if chat.Loosens(now.Security(), after.Security()) || chat.OpensOrigins(now, after) {
 		if err := t.allow(chat.OpSettingsLoosen, chat.Facts{App: app}); err != nil {
 			return chat.Event{}, err
 		}

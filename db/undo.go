@@ -46,7 +46,7 @@ func (s *Store) UndoBatch(ctx context.Context, actor chat.Actor, app chat.AppID,
 		if batch == "" {
 			return noSuchBatch() // a query without a batch is one for every change
 		}
-		past, err := listEvents(t, EventQuery{App: app, Batch: batch, Window: Window{Limit: 2 * MaxBulk}})
+		past, err := listEvents(t, EventQuery{App: app, Batch: batch, Window: Window{Limit: 3 * MaxBulk}})
 		if err != nil {
 			return err
 		}
@@ -56,6 +56,8 @@ func (s *Store) UndoBatch(ctx context.Context, actor chat.Actor, app chat.AppID,
 				continue // people stay when their place is taken back
 			}
 			switch _, err := t.undo(e, result.Batch); {
+			case err == nil && e.Type == chat.GuestUnblocked:
+				// the block of somebody who was added is part of taking their place back
 			case err == nil:
 				result.Undone++
 			case chat.ReasonOf(err) == chat.CannotUndo:

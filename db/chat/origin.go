@@ -99,3 +99,8 @@ func (s Settings) OriginAllowed(origin string) bool {
 	allowed := s.AllowedOrigins()
 	return len(allowed) == 0 || slices.Contains(allowed, strings.ToLower(origin))
 }
+
+// OpensOrigins tells whether a change takes the list of origins away, so that pages of any may open a session.
+func OpensOrigins(before, after Settings) bool {
+	return len(before.AllowedOrigins()) > 0 && len(after.AllowedOrigins()) == 0
+}
