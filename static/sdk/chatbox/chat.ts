@@ -1,0 +1,244 @@
+// One open conversation at work: it opens, asks for history, sends what is written, and opens again after a gap. Every
+// change gives a new room to its listener.
+import type { Line } from "../src/port.js";
+import type { Refusal } from "../src/transport.js";
+import { apply, asRefusal, enter, lose, merge, open, stored } from "./room.js";
+import type { Opened, Outgoing, Room } from "./room.js";
+import { firstUnread } from "./rows.js";
+import type { Message, Page } from "./shapes.js";
+
+const pageSize = 40;
+const watchedPeople = 12; // in conversations of more, who is online is not asked
+
+export class Chat {
+  room: Room;
+  outbox: Outgoing[] = [];
+  loadingMore = false;
+  private connected = false;
+  private opening = 0; // the attempt that counts
+  private sending = false;
+  private marked = 0; // seq up to which reading was told
+  private lastTyping = 0;
+  private disposed = false;
+  private waits = false;
+  private off: (() => void)[] = [];
+  private watched = new Set<string>();
+
+  constructor(
+    private line: Line,
+    readonly me: string,
+    id: string,
+    asGuest: boolean,
+    private changed: () => void,
+    error?: Refusal, // it could not be made or entered; it opens when somebody tries again
+  ) {
+    this.room = enter(id, asGuest);
+    if (error) this.room = lose(this.room, error, Date.now());
+    this.off.push(
+      line.onFrame((frame) => {
+        const before = this.room;
+        if (this.room.phase === "loading") return;
+        this.set(apply(this.room, frame, Date.now()));
+        if (this.room.phase === "lost" && before.phase === "open") this.waitAtTheDoor();
+        if (this.room.phase === "lost" && frame.type === "feed.updated" && (frame.conversation as { id?: string } | undefined)?.id === this.room.id) void this.reopen();
+      }),
+      line.onStatus((status) => {
+        const back = status.connected && !this.connected;
+        this.connected = status.connected;
+        if (back && !error) void this.reopen();
+      }),
+    );
+  }
+
+  private set(room: Room): void {
+    if (room === this.room || this.disposed) return;
+    this.room = room;
+    this.changed();
+  }
+
+  private ask<T>(command: string, args: object = {}): Promise<T> {
+    return this.line.call<T>(command, { conversation: this.room.id, ...args }, { asGuest: this.room.asGuest });
+  }
+
+  /** reopen opens the conversation, for the first time or again, and reads the window that is shown anew. */
+  async reopen(): Promise<void> {
+    const attempt = ++this.opening;
+    const current = () => attempt === this.opening && !this.disposed;
+    try {
+      const opened = await this.ask<Opened>("conversation.open");
+      if (!current()) return;
+      const oldest = this.room.messages[0]?.seq ?? Infinity;
+      const older: Page<Message>[] = [];
+      for (let last = opened.messages; last.next && last.data[last.data.length - 1]?.seq > oldest && older.length < 4; older.push(last)) {
+        last = await this.ask<Page<Message>>("conversation.messages", { after: last.next, limit: 100 });
+        if (!current()) return;
+      }
+      const first = this.room.phase !== "open";
+      let room = open(this.room, opened, older);
+      if (first && !room.guest) {
+        const read = room.readers[this.me] ?? (opened.conversation as { readSeq?: number }).readSeq;
+        room = { ...room, unreadFrom: read === undefined ? undefined : firstUnread(room.messages, this.me, read, room.next === "") };
+        this.marked = read ?? 0;
+      }
+      const arrived = stored(room, this.outbox, this.me);
+      this.outbox = this.outbox.filter((o) => !arrived.has(o.key)).map((o) => (o.state === "sending" ? { ...o, state: "waiting" } : o));
+      this.room = room;
+      this.changed();
+      this.watch();
+      void this.flush();
+    } catch (problem) {
+      if (!current()) return;
+      const refusal = asRefusal(problem);
+      if (this.lasting(refusal)) this.set(lose(this.room, refusal, Date.now()));
+      else if (this.connected) setTimeout(() => current() && void this.reopen(), 2000);
+    }
+  }
+
+  // lasting tells a refusal from a line that broke: that one is tried again as soon as it is whole.
+  private lasting(refusal: Refusal): boolean {
+    return (refusal.status ?? 0) >= 400 && (refusal.status ?? 0) < 500 && refusal.status !== 429;
+  }
+
+  // waitAtTheDoor asks to be told of one's conversations: who is put on the list again is let in again at once.
+  private waitAtTheDoor(): void {
+    if (this.room.asGuest || this.waits) return;
+    this.waits = true;
+    this.line.call("feed.open", {}).catch(() => (this.waits = false));
+  }
+
+  private watch(): void {
+    const people = this.room.participants.filter((p) => p.user.id !== this.me);
+    if (this.room.guest || this.room.moreParticipants || people.length > watchedPeople) return;
+    for (const { user } of people) {
+      void this.line.call<{ online: boolean }>("user.watch", { user: user.id }).then(
+        ({ online }) => {
+          this.watched.add(user.id);
+          this.set({ ...this.room, online: { ...this.room.online, [user.id]: online } });
+        },
+        () => undefined, // it is shown nowhere then
+      );
+    }
+  }
+
+  /** more loads an older page. */
+  async more(): Promise<void> {
+    if (this.loadingMore || !this.room.next || this.room.phase !== "open") return;
+    this.loadingMore = true;
+    this.changed();
+    const attempt = this.opening;
+    try {
+      const page = await this.ask<Page<Message>>("conversation.messages", { after: this.room.next, limit: pageSize });
+      if (attempt === this.opening && this.room.phase === "open") this.set({ ...this.room, messages: merge(this.room.messages, page.data), next: page.next });
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 2000)); // scrolling asks again
+    } finally {
+      this.loadingMore = false;
+      if (!this.disposed) this.changed();
+    }
+  }
+
+  async morePeople(): Promise<void> {
+    const after = this.room.moreParticipants;
+    if (!after) return;
+    const page = await this.ask<Page<Room["participants"][0]>>("conversation.participants", { after, limit: 50 });
+    const known = new Set(this.room.participants.map((p) => p.user.id));
+    this.set({ ...this.room, participants: [...this.room.participants, ...page.data.filter((p) => !known.has(p.user.id))], moreParticipants: page.next });
+  }
+
+  /** send puts a message in line. What can't leave now leaves later, in order. */
+  send(text: string): void {
+    const last = this.room.messages[this.room.messages.length - 1]?.seq ?? 0;
+    this.outbox = [...this.outbox, { key: crypto.randomUUID(), text, at: Date.now(), behind: last, state: "waiting" }];
+    this.room = { ...this.room, unreadFrom: undefined };
+    this.lastTyping = 0;
+    this.changed();
+    void this.flush();
+  }
+
+  retry(key: string): void {
+    this.outbox = this.outbox.map((o) => (o.key === key ? { ...o, state: "waiting", error: undefined } : o));
+    this.changed();
+    void this.flush();
+  }
+
+  discard(key: string): void {
+    this.outbox = this.outbox.filter((o) => o.key !== key);
+    this.changed();
+  }
+
+  private async flush(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    try {
+      for (;;) {
+        const next = this.outbox.find((o) => o.state === "waiting");
+        if (!next || !this.connected || this.room.phase !== "open" || this.disposed) return;
+        const last = this.room.messages[this.room.messages.length - 1]?.seq ?? 0;
+        this.put(next.key, { state: "sending", behind: last });
+        try {
+          const message = await this.ask<Message | null>("ui.send", { text: next.text });
+          this.outbox = this.outbox.filter((o) => o.key !== next.key);
+          if (message?.seq && this.room.phase === "open") this.room = { ...this.room, messages: merge(this.room.messages, [message]) };
+          if (!this.disposed) this.changed();
+        } catch (problem) {
+          const refusal = asRefusal(problem);
+          if (this.lasting(refusal) || this.connected) this.put(next.key, { state: "failed", error: refusal });
+          else return; // it stays on its way until the window was read again
+        }
+      }
+    } finally {
+      this.sending = false;
+    }
+  }
+
+  private put(key: string, change: Partial<Outgoing>): void {
+    this.outbox = this.outbox.map((o) => (o.key === key ? { ...o, ...change } : o));
+    if (!this.disposed) this.changed();
+  }
+
+  edit(message: Message, text: string): Promise<void> {
+    return this.ask("message.edit", { message: message.id, set: { text } });
+  }
+
+  remove(message: Message): Promise<void> {
+    return this.ask("message.delete", { message: message.id });
+  }
+
+  leave(): Promise<unknown> {
+    return this.ask("ui.leave");
+  }
+
+  markUnread(): Promise<unknown> {
+    return this.ask("conversation.markAsUnread");
+  }
+
+  /** typing tells the others that the user writes, now and then while they do. */
+  typing(): void {
+    if (this.room.guest || !this.connected || Date.now() - this.lastTyping < 5000) return;
+    this.lastTyping = Date.now();
+    this.ask("conversation.typing").catch(() => undefined);
+  }
+
+  /** read tells that the newest message was seen. */
+  read(): void {
+    const last = this.room.messages[this.room.messages.length - 1]?.seq ?? 0;
+    if (this.room.phase !== "open" || this.room.guest || !this.connected || last <= this.marked) return;
+    this.marked = last;
+    this.ask("conversation.markAsRead", { seq: last }).catch(() => (this.marked = 0));
+  }
+
+  /** tick lets typing end. */
+  tick(): void {
+    const now = Date.now();
+    const typing = Object.fromEntries(Object.entries(this.room.typing).filter(([, t]) => t.until > now));
+    if (Object.keys(typing).length < Object.keys(this.room.typing).length) this.set({ ...this.room, typing });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.off.forEach((off) => off());
+    this.line.call("conversation.close", { conversation: this.room.id }).catch(() => undefined);
+    if (this.waits) this.line.call("feed.close", {}).catch(() => undefined);
+    this.watched.forEach((user) => this.line.call("user.unwatch", { user }).catch(() => undefined));
+  }
+}
