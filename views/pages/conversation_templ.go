@@ -189,7 +189,7 @@ func conversationActions(h ConversationHead) templ.Component {
 			templ_7745c5c3_Var5 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = components.LinkButton(paths.Try(h.app(), h.conv(), ""), components.ButtonProps{Label: "Try it", Icon: "play"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.LinkButton(paths.Try(h.app(), h.conv()), components.ButtonProps{Label: "Try it", Icon: "play"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

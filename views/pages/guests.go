@@ -166,7 +166,11 @@ type ShowOutView struct {
 func (v ShowOutView) name() string { return or(v.UserName, string(v.User)) }
 
 func (v ShowOutView) choices() []components.SegOption {
-	return []components.SegOption{{Value: string(chat.BlockHour), Label: "1 hour"}, {Value: string(chat.BlockDay), Label: "1 day"}, {Value: string(chat.BlockUntilLifted), Label: "Until lifted"}}
+	var all []components.SegOption
+	for _, b := range chat.BlockFors {
+		all = append(all, components.SegOption{Value: string(b), Label: b.Label()})
+	}
+	return all
 }
 
 // loophole says how somebody who is shown out could still come back; "" when they can't.

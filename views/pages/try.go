@@ -76,9 +76,9 @@ func js(s string) string {
 
 // snippet is the page that shows this chat, to copy.
 func (v TryView) snippet() string {
-	options := "appId: " + js(v.app()) + ", userId: " + js(or(v.User, "USER_ID"))
+	options := "\n      appId: " + js(v.app()) + ",\n      userId: " + js(or(v.User, "USER_ID")) + ","
 	if v.Security.RequireIdentity {
-		options += ",\n      tokenFetcher: () => fetch(\"/chat-token\").then((answer) => answer.text())"
+		options += "\n      tokenFetcher: () => fetch(\"/chat-token\").then((r) => r.text()),"
 	}
 	selected := js(or(v.Conversation, "CONVERSATION_ID"))
 	if v.AsGuest {
@@ -88,7 +88,8 @@ func (v TryView) snippet() string {
 <div id="chat" style="height: 500px"></div>
 <script>
   Talk.ready.then(() => {
-    const session = new Talk.Session({ ` + options + ` });
+    const session = new Talk.Session({` + options + `
+    });
     const chatbox = session.createChatbox();
     chatbox.select(` + selected + `);
     chatbox.mount(document.getElementById("chat"));

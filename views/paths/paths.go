@@ -82,9 +82,10 @@ func PromoteGuest(app, conv, user string) string {
 // Live is the stream of an app's news, and with a conversation of that conversation's alone.
 func Live(app, conv string) string { return with(inApp(app, "live"), "conversation", conv) }
 
-// Try is the page with the real chatbox. What is left empty is for the page to choose.
-func Try(app, conv, user string) string {
-	return Page(inApp(app, "try"), url.Values{"conversation": {conv}, "user": {user}})
+// Try is the page with the real chatbox, of a conversation or of one that the page chooses.
+func Try(app, conv string) string { return with(inApp(app, "try"), "conversation", conv) }
+func TryAsGuest(app, conv string) string {
+	return Page(inApp(app, "try"), url.Values{"conversation": {conv}, "as": {"guest"}})
 }
 func TryToken(app string) string { return inApp(app, "try", "token") }
 

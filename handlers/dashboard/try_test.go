@@ -1,0 +1,81 @@
+package dashboard_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"guestlist/db/chat"
+	"guestlist/handlers/auth"
+)
+
+func (s *site) requireIdentity() {
+	s.t.Helper()
+	if _, err := s.store.SaveSettings(s.t.Context(), chat.CommandLine, "shop", []chat.SettingChange{{Key: chat.SettingIdentity, Value: "true"}}); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func TestTryingTheChat(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("ana", chat.Manage)
+	page := b.get("/apps/shop/try")
+	chatbox := page.Find("#try")
+	if page.Code != 200 || chatbox.AttrOr("data-app", "") != "shop" || chatbox.AttrOr("data-conversation", "") != "fair" || chatbox.AttrOr("data-user", "") == "" || chatbox.AttrOr("data-token-url", "") != "" {
+		t.Fatalf("%d %s", page.Code, page.text())
+	}
+	if policy := page.Header.Get("Content-Security-Policy"); !strings.Contains(policy, "script-src 'self';") || !strings.Contains(policy, "frame-src 'self'") ||
+		!strings.Contains(policy, "connect-src 'self' ws://"+strings.TrimPrefix(s.url, "http://")) || strings.Contains(policy, "unsafe") || strings.Contains(policy, "frame-src 'self' ") {
+		t.Error(policy)
+	}
+	if policy := b.get("/apps/shop").Header.Get("Content-Security-Policy"); strings.Contains(policy, "frame-src") || !strings.Contains(policy, "connect-src 'self';") && !strings.HasSuffix(policy, "connect-src 'self'") {
+		t.Error(policy)
+	}
+	// A guest is offered somebody who isn't on the list.
+	page = b.get("/apps/shop/try?as=guest&conversation=fair")
+	if user := page.Find("#try").AttrOr("data-user", ""); user != "zoe" || !strings.Contains(page.Find("pre").Text(), "asGuest: true") {
+		t.Error(user, page.Find("pre").Text())
+	}
+	if page = b.get("/apps/shop/try?conversation=nope&user=zoe"); page.Find("#try").Length() != 0 || page.Find("[aria-invalid]").AttrOr("name", "") != "conversation" {
+		t.Error(page.text())
+	}
+	if page = b.get("/apps/shop/try?conversation=fair&user=nobody"); page.Find("#try").Length() != 0 || page.Find("[aria-invalid]").AttrOr("name", "") != "user" {
+		t.Error(page.text())
+	}
+}
+
+func TestTheTriedChatHasATokenWhereOneIsRequired(t *testing.T) {
+	s := fairSite(t)
+	owner := s.admin("ana", chat.Owner)
+	s.requireIdentity()
+	if page := owner.get("/apps/shop/try"); page.Find("#try").Length() != 0 || !strings.Contains(page.text(), "no active secret key") {
+		t.Fatal(page.text())
+	}
+	if a := owner.post("/apps/shop/try/token", "user", "maya"); a.Code != http.StatusUnprocessableEntity && a.Code != http.StatusConflict {
+		t.Error(a.Code)
+	}
+	if a := owner.post("/apps/shop/settings/keys/new", "name", "Orders"); a.Code >= 400 {
+		t.Fatal(a.Code)
+	}
+	b := s.admin("mia", chat.Manage)
+	page := b.get("/apps/shop/try")
+	tokens := page.Find("#try").AttrOr("data-token-url", "")
+	if tokens != "/apps/shop/try/token" || !strings.Contains(page.Find("pre").Text(), "process.env.GUESTLIST_KEY") || strings.Contains(page.Find("pre").Text(), "sk_") {
+		t.Fatal(page.text())
+	}
+	token := strings.TrimSpace(b.post(tokens, "user", "maya").Text())
+	proof, err := auth.Browser(t.Context(), s.store, auth.Claim{App: "shop", Token: token})
+	if err != nil || proof.Actor.ID != "maya" || !proof.Actor.Verified || proof.Expires.Sub(s.clock.Now()).Minutes() > 5 || proof.Expires.IsZero() {
+		t.Fatalf("%+v %v", proof, err)
+	}
+	if a := b.post(tokens, "user", "nobody"); a.Code != http.StatusNotFound {
+		t.Error(a.Code)
+	}
+	viewer := s.admin("vic", chat.Viewer)
+	if page := viewer.get("/apps/shop/try"); page.Code != 200 || page.Find("#try").Length() != 0 || page.Find("pre").Length() != 2 || !strings.Contains(page.text(), "needs the role admin") {
+		t.Error(page.text())
+	}
+	if a := viewer.post(tokens, "user", "maya"); a.Code != http.StatusForbidden || strings.Contains(a.Text(), "eyJ") {
+		t.Error(a.Code)
+	}
+}
