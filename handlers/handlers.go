@@ -43,6 +43,7 @@ type Server struct {
 	*echo.Echo
 	door *sdk.Handler
 	live *live.Node
+	dash *dashboard.Handler
 }
 
 // New is the whole server. Its sockets are told nothing before Run.
@@ -74,9 +75,9 @@ func New(o Options) *Server {
 	node := live.New(live.Options{Store: o.Store, Log: o.Log, Command: door.Run, Counted: door.Counted, Refused: door.CountRefusal,
 		Shapes: live.Shapes{Message: shape(sdk.Message), Participant: shape(sdk.Participant), User: shape(sdk.User), Conversation: shape(sdk.Conversation)}})
 	e.GET("/v1/:app/live", node.Handler())
-	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo})
+	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo, Live: node})
 	e.HTTPErrorHandler = errorHandler(h, o.Log)
-	return &Server{e, door, node}
+	return &Server{e, door, node, h}
 }
 
 func shape[T, U any](of func(T) U) func(T) any { return func(v T) any { return of(v) } }
@@ -101,8 +102,12 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
-// HangUp ends the sockets, whose browsers come back by themselves, and waits for the calls that were taken.
-func (s *Server) HangUp(ctx context.Context) error { return s.live.Close(ctx) }
+// HangUp ends the sockets and the dashboard's streams, whose browsers come back by themselves, and waits for the calls
+// that were taken.
+func (s *Server) HangUp(ctx context.Context) error {
+	s.dash.HangUp()
+	return s.live.Close(ctx)
+}
 
 func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 	if len(trusted) == 0 {

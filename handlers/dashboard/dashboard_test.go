@@ -1,6 +1,8 @@
 package dashboard_test
 
 import (
+	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
@@ -8,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/labstack/echo/v4"
@@ -27,6 +30,8 @@ type site struct {
 	clock *dbtest.Clock
 	url   string
 	code  string // of the set-up page
+
+	served *handlers.Server
 }
 
 func newSite(t testing.TB) *site {
@@ -34,8 +39,21 @@ func newSite(t testing.TB) *site {
 	s := &site{t: t}
 	s.store, s.clock = dbtest.New(t)
 	setup := auth.NewSetup(s.clock.Now, func(code string) { s.code = code })
-	server := httptest.NewServer(handlers.New(handlers.Options{Store: s.store, Setup: setup, Log: slog.New(slog.DiscardHandler), Version: "test"}))
-	t.Cleanup(server.Close)
+	s.served = handlers.New(handlers.Options{Store: s.store, Setup: setup, Log: slog.New(slog.DiscardHandler), Version: "test"})
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.served.Run(ctx) }()
+	server := httptest.NewServer(s.served)
+	t.Cleanup(func() {
+		within, done := context.WithTimeout(context.Background(), 5*time.Second)
+		defer done()
+		err := s.served.HangUp(within)
+		server.Close()
+		cancel()
+		if err = errors.Join(err, <-ended); err != nil {
+			t.Error(err)
+		}
+	})
 	s.url = server.URL
 	return s
 }

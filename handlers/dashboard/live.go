@@ -3,7 +3,9 @@ package dashboard
 import (
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -51,8 +53,33 @@ const maxItems = 100
 // liveStatus is what a live page shows and needs to keep itself fresh. It is made before the page is read, so that what
 // happens meanwhile is noticed. conv narrows the news to one conversation; "" for all of the app.
 func (h *Handler) liveStatus(c echo.Context, app chat.AppID, conv chat.ConversationID) (components.LiveProps, error) {
+	state, err := h.liveState(c, app, conv)
+	return components.LiveProps{Stream: paths.Live(string(app), string(conv)), Since: state}, err
+}
+
+// liveState names what a live page can have in it: the newest change, and who is in as a guest, which is no change. Pages
+// compare it for equality only.
+func (h *Handler) liveState(c echo.Context, app chat.AppID, conv chat.ConversationID) (string, error) {
 	seq, err := h.Store.LastSeq(c.Request().Context())
-	return components.LiveProps{Stream: paths.Live(string(app), string(conv)), Since: seq}, err
+	if err != nil {
+		return "", err
+	}
+	var guests []string
+	if conv != "" {
+		for _, g := range h.Live.Guests(app, conv) {
+			guests = append(guests, fmt.Sprint(g.User, " ", g.Since.UnixNano(), " ", g.Messages))
+		}
+	} else {
+		for conv, n := range h.Live.GuestCounts(app) {
+			guests = append(guests, fmt.Sprint(conv, " ", n))
+		}
+	}
+	slices.Sort(guests)
+	sum := fnv.New64a()
+	for _, g := range guests {
+		fmt.Fprintln(sum, g)
+	}
+	return fmt.Sprintf("%d-%x", seq, sum.Sum64()), nil
 }
 
 // isRefresh tells requests that a live page makes by itself from those of a person.
@@ -86,7 +113,8 @@ func (h *Handler) showNews(c echo.Context) error {
 	defer leave()
 	news, stop := h.Live.Watch(app)
 	defer stop()
-	seq, err := h.Store.LastSeq(ctx)
+	conv := chat.ConversationID(c.QueryParam("conversation"))
+	state, err := h.liveState(c, app, conv)
 	if err != nil {
 		return err
 	}
@@ -94,10 +122,10 @@ func (h *Handler) showNews(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.send("hello", map[string]int64{"seq": seq}); err != nil {
+	if err := s.send("hello", map[string]string{"state": state}); err != nil {
 		return nil // the browser has gone
 	}
-	return h.tell(c, s, news, place, chat.ConversationID(c.QueryParam("conversation")))
+	return h.tell(c, s, news, place, conv)
 }
 
 // tell sends news until something ends the stream. The session is asked for again before anything is told.

@@ -52,7 +52,7 @@ func TestPagesAreLight(t *testing.T) {
 		people = append(people, id)
 	}
 	b.post("/apps/shop/conversations/new", "id", "fair", "participants", strings.Join(people, ","))
-	for _, path := range []string{fair, "/apps/shop", "/apps/shop/conversations", "/apps/shop/users", "/apps/shop/audit", security} {
+	for _, path := range []string{fair, fair + "/guests", "/apps/shop", "/apps/shop/conversations", "/apps/shop/users", "/apps/shop/audit", security} {
 		page, html := b.wire(path)
 		first := page
 		doc, err := goquery.NewDocumentFromReader(strings.NewReader(html))

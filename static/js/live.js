@@ -6,7 +6,7 @@
   const status = $("[data-live-stream]");
   const bar = $("[data-live-news]");
   const parts = () => $$("[data-live]");
-  let since = Number(status.dataset.liveSince);
+  let since = status.dataset.liveSince;
   let stream, retry, wait = 1000, over = false, paused = false, hideSoon;
   const changes = new Set(); // by others, that the page doesn't show; all talk in a conversation is one
   let fetching = false, again = false, later;
@@ -39,7 +39,7 @@
     stream.addEventListener("hello", (e) => {
       wait = 1000;
       say("");
-      if (JSON.parse(e.data).seq !== since) refresh();
+      if (JSON.parse(e.data).state !== since) refresh();
     });
     stream.addEventListener("news", (e) => {
       const { news, more } = JSON.parse(e.data);
@@ -83,7 +83,7 @@
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = $("[data-live-stream]", page);
       if (answer.ok && fresh && address === location.href) {
-        since = Number(fresh.dataset.liveSince);
+        since = fresh.dataset.liveSince;
         show(page, asked);
       }
     } catch {

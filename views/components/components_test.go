@@ -72,7 +72,7 @@ var samples = map[string]templ.Component{
 	"Toast":         Toast(ToastProps{Text: "Leila Haddad was removed.", Undo: "/undo", Keep: []Hidden{{"back", "/"}}}),
 	"SaveBar":       SaveBar(SaveBarProps{Text: "Guest access", Show: true}),
 
-	"Live":      Live(LiveProps{Stream: "/apps/a/live", Since: 7}),
+	"Live":      Live(LiveProps{Stream: "/apps/a/live", Since: "7-a"}),
 	"Live, not": Live(LiveProps{}),
 	"LiveNews":  LiveNews(),
 

@@ -1,18 +1,12 @@
 package components
 
-import (
-	"strconv"
-
-	"github.com/a-h/templ"
-)
+import "github.com/a-h/templ"
 
 // LiveProps is what a page needs to keep itself fresh. The zero value is a page that doesn't.
 type LiveProps struct {
 	Stream string // the address of the news
-	Since  int64  // the newest change that the page can have in it
+	Since  string // the state that the page can have in it; another one means that there is news
 }
-
-func (p LiveProps) since() string { return strconv.FormatInt(p.Since, 10) }
 
 // LiveNow marks a part of a page that is fetched again when there is news of one of its topics, the first words of the
 // news's types or whole types: "participant guest.blocked". Its rows carry LiveRow; where they would jump under somebody's hands, the page asks.

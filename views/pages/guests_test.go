@@ -17,7 +17,7 @@ func sampleGuest(user chat.UserID, name string, access chat.Access, messages int
 
 func sampleGuests(manage bool) GuestsView {
 	head := sampleConversation(manage)
-	head.Tab, head.Live = "guests", components.LiveProps{Stream: "/apps/shop/live?conversation=fair", Since: 12}
+	head.Tab, head.Live = "guests", components.LiveProps{Stream: "/apps/shop/live?conversation=fair", Since: "12-a"}
 	head.GuestsIn = []chat.Guest{sampleGuest("noor a/ß", "Noor Aziz", chat.ReadWrite, 2), sampleGuest("finn", "", chat.Read, 0), sampleGuest("ines", "Inês Carvalho", chat.ReadWrite, 1)}
 	return GuestsView{ConversationHead: head, Guests: head.GuestsIn, Older: "/older", Blocks: []chat.GuestBlock{
 		{App: "shop", Conversation: "fair", User: "spam", UserName: "Spam <b>", Until: now.Add(50 * time.Minute), Reason: "Advertises", At: now.Add(-10 * time.Minute), By: "Imani Okafor"},
