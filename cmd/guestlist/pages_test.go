@@ -89,6 +89,22 @@ func TestPagesFitTheSmallestPhone(t *testing.T) {
 	expect(t, tab, "status of 404")
 }
 
+// What acts on a selection stays in sight of what is selected, however far down the list that is.
+func TestTheBarOfASelectionStaysInSight(t *testing.T) {
+	p := demoProduct(t)
+	tab := p.signIn(browser.Start(t), ana)
+	for _, wide := range []int64{1280, 390} {
+		tab.Size(wide, 740)
+		tab.Open("/apps/larkfield/conversations/town-hall")
+		browser.Eval[bool](tab, `(() => { const all = document.querySelectorAll("[data-pick]"), e = all[all.length - 5]; e.scrollIntoView({ block: "center", behavior: "instant" }); e.click(); return true; })()`)
+		tab.See("1 selected")
+		tab.Until("see and reach Remove selected", `(() => {
+		  const e = [...document.querySelectorAll("[data-bulk] button")].find((b) => b.innerText.trim() === "Remove selected"), r = e.getBoundingClientRect();
+		  return e.contains(document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2));
+		})()`)
+	}
+}
+
 // TestScreens draws every page into the folder named by GUESTLIST_SCREENS; make screens does so.
 func TestScreens(t *testing.T) {
 	folder := os.Getenv("GUESTLIST_SCREENS")

@@ -385,7 +385,7 @@ func BulkBar(id, action, label string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "\" class=\"bulk\" data-bulk><div class=\"flex flex-wrap items-center gap-2 bg-accent-soft px-4 py-3 lg:px-8\" role=\"group\" aria-label=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 29, "\" class=\"bulk sticky top-14 z-10 lg:top-0\" data-bulk><div class=\"flex flex-wrap items-center gap-2 bg-accent-soft px-4 py-3 lg:px-8\" role=\"group\" aria-label=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
