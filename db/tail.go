@@ -13,11 +13,12 @@ type Told struct {
 	Participant *chat.Participant  // of participant events, unless they left
 	Person      *chat.User         // of user events
 	Changed     *chat.Conversation // of conversation events
+	Broken      error              // why what it is about can't be read
 }
 
-// Tail is what happened behind a place in the events, in order, each with what it is about, all as it was at one moment.
-// It is done when nothing had happened behind the last one at that moment.
-func (s *Store) Tail(ctx context.Context, after int64, limit int) (all []Told, done bool, err error) {
+// Tail is what happened behind a place in the events, in order, each with what it is about where wanted says so, all as
+// it was at one moment. It is done when nothing had happened behind the last one at that moment.
+func (s *Store) Tail(ctx context.Context, after int64, limit int, wanted func(chat.Event) bool) (all []Told, done bool, err error) {
 	err = s.read(ctx, func(q querier) error {
 		rows, err := q.query(`SELECT `+eventColumns+` FROM `+eventTables+` WHERE e.seq > $1 ORDER BY e.seq LIMIT $2`, after, limit)
 		events, err := scan(rows, err, scanEvent)
@@ -26,17 +27,17 @@ func (s *Store) Tail(ctx context.Context, after int64, limit int) (all []Told, d
 		}
 		all, done = make([]Told, len(events)), len(events) < limit
 		for i, e := range events {
-			if all[i], err = loadTold(q, e); err != nil {
-				return err
+			if all[i] = (Told{Event: e}); wanted(e) {
+				all[i] = loadTold(q, e)
 			}
 		}
-		return nil
+		return ctx.Err()
 	})
 	return all, done, err
 }
 
-func loadTold(q querier, e chat.Event) (Told, error) {
-	t := Told{Event: e}
+func loadTold(q querier, e chat.Event) (t Told) {
+	t.Event = e
 	var err error
 	switch e.Type {
 	case chat.MessageSent, chat.MessageEdited, chat.MessageDeleted, chat.MessageRemoved:
@@ -55,7 +56,8 @@ func loadTold(q querier, e chat.Event) (Told, error) {
 	case chat.ConversationCreated, chat.ConversationUpdated:
 		t.Changed, err = there(loadConversation(q, e.App, e.Conversation))
 	}
-	return t, err
+	t.Broken = err
+	return t
 }
 
 // there is v, or nothing where it is gone.
@@ -77,26 +79,51 @@ func (s *Store) MembershipsIn(ctx context.Context, app chat.AppID, conv chat.Con
 		if err != nil || c == nil {
 			return err
 		}
+		if c.Counts.Listed() < int64(len(users)) {
+			if users, err = listedAmong(q, app, conv, users); err != nil {
+				return err
+			}
+		}
 		for _, user := range users {
-			pl, err := loadPlace(q, chat.ParticipantRef{App: app, Conversation: conv, User: user})
+			m, err := loadMembership(q, *c, user)
 			if err != nil {
 				return err
 			}
-			if pl.participant.Access.Rank() == 0 {
-				continue
+			if m.Participant.Access.Rank() > 0 {
+				all[user] = m
 			}
-			m := Membership{Conversation: *c, Participant: pl.participant}
-			if m.ReadSeq, err = loadRead(q, pl.participant.ParticipantRef); err != nil {
-				return err
-			}
-			if err := countUnread(q, &m); err != nil {
-				return err
-			}
-			all[user] = m
 		}
 		return nil
 	})
 	return all, err
+}
+
+// listedAmong are those of these users who are on a short list.
+func listedAmong(q querier, app chat.AppID, conv chat.ConversationID, users []chat.UserID) (listed []chat.UserID, err error) {
+	asked := make(map[chat.UserID]bool, len(users))
+	for _, user := range users {
+		asked[user] = true
+	}
+	rows, err := q.query(`SELECT user_id FROM participants WHERE app_id = $1 AND conversation_id = $2 AND access <> 'None' ORDER BY joined_at, user_id`, string(app), string(conv))
+	all, err := scan(rows, err, func(row interface{ Scan(...any) error }) (id chat.UserID, err error) { return id, row.Scan(&id) })
+	for _, user := range all {
+		if asked[user] {
+			listed = append(listed, user)
+		}
+	}
+	return listed, err
+}
+
+func loadMembership(q querier, c chat.Conversation, user chat.UserID) (m Membership, err error) {
+	pl, err := loadPlace(q, chat.ParticipantRef{App: c.App, Conversation: c.ID, User: user})
+	m = Membership{Conversation: c, Participant: pl.participant}
+	if err != nil || m.Participant.Access.Rank() == 0 {
+		return m, err
+	}
+	if m.ReadSeq, err = loadRead(q, m.Participant.ParticipantRef); err != nil {
+		return m, err
+	}
+	return m, countUnread(q, &m)
 }
 
 // TakesPartIn are those of these conversations that the user is on the list of.

@@ -42,13 +42,29 @@ type server struct {
 // newServer serves an app “shop” with maya, bob and zoe, and a conversation “fair” that bob and maya are in.
 func newServer(t testing.TB) *server {
 	t.Helper()
-	store, clock := dbtest.New(t)
+	return newServerAt(t, dbtest.NewClock().Now)
+}
+
+// newServerAt is newServer with a clock of its own.
+func newServerAt(t testing.TB, now func() time.Time) *server {
+	t.Helper()
+	store := open(t, t.TempDir(), now)
 	dbtest.App(t, store, "shop", "maya", "bob", "zoe")
 	if _, _, err := store.CreateKey(t.Context(), chat.CommandLine, "shop", "Orders", secret); err != nil {
 		t.Fatal(err)
 	}
 	dbtest.Conversation(t, store, "shop", "fair", "bob", "maya")
-	return serve(t, store, clock.Now)
+	return serve(t, store, now)
+}
+
+func open(t testing.TB, dir string, now func() time.Time) *db.Store {
+	t.Helper()
+	store, err := db.Open(t.Context(), db.Options{Dir: dir, Now: now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { store.Close() })
+	return store
 }
 
 func serve(t testing.TB, store *db.Store, now func() time.Time) *server {

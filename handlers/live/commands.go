@@ -76,14 +76,14 @@ func openConversation(c *call) (any, error) {
 	if _, err := c.node.Store.User(c.ctx, actor.App, chat.UserID(actor.ID)); err != nil {
 		return nil, err
 	}
-	if err := c.node.begin(c.session, id, actor); err != nil {
+	if err := c.node.begin(c.session, id, actor.AsGuest); err != nil {
 		return nil, err
 	}
 	right, err := c.node.right(c.ctx, actor, id)
 	if err != nil {
 		return nil, err
 	}
-	c.node.answered(c.session, right)
+	right = c.node.answered(c.session, right)
 	answer := conversationAnswer{Guest: right.Guest, Access: access(right)}
 	if answer.Readers, err = c.node.Store.Readers(c.ctx, actor, id); err != nil {
 		return nil, err
@@ -129,7 +129,7 @@ func typing(c *call) (any, error) {
 	data := frame{"type": "typing", "conversation": id, "user": actor.ID, "name": actor.Name}.encode()
 	c.node.mu.Lock()
 	defer c.node.mu.Unlock()
-	for o := range c.node.room(actor.App).convs[id] {
+	for o := range c.node.in(actor.App).convs[id] {
 		if o.session.user() != chat.UserID(actor.ID) {
 			o.send(data)
 		}
@@ -156,7 +156,7 @@ func closeFeed(c *call) (any, error) {
 	c.node.mu.Lock()
 	defer c.node.mu.Unlock()
 	c.session.feed = false
-	unset(c.node.room(c.session.app).feeds, c.session.user(), c.session)
+	unset(c.node.in(c.session.app).feeds, c.session.user(), c.session)
 	return nil, nil
 }
 
@@ -172,7 +172,7 @@ func watchUser(c *call) (any, error) {
 	c.node.mu.Lock()
 	defer c.node.mu.Unlock()
 	s := c.session
-	r := c.node.room(s.app)
+	r := c.node.in(s.app)
 	if !s.gone && !s.watched[id] {
 		if len(s.watched) >= maxWatched {
 			return nil, errTooMany("users are watched")
@@ -191,7 +191,7 @@ func unwatchUser(c *call) (any, error) {
 	c.node.mu.Lock()
 	defer c.node.mu.Unlock()
 	delete(c.session.watched, id)
-	unset(c.node.room(c.session.app).watchers, id, c.session)
+	unset(c.node.in(c.session.app).watchers, id, c.session)
 	return nil, nil
 }
 

@@ -34,6 +34,9 @@ func (n *Node) Handler() echo.HandlerFunc {
 		if err != nil {
 			return auth.ErrBearer()
 		}
+		if !strings.EqualFold(c.Request().Header.Get(echo.HeaderUpgrade), "websocket") {
+			return &chat.Error{Code: chat.Invalid, Reason: chat.BadArgument, Message: "This address is for WebSockets.", Hint: "Connect with the SDK, or to wss:// instead of https://."}
+		}
 		v := visit{app: app, ip: c.RealIP()}
 		v.origin, v.own = web.Origin(c)
 		// The socket outlives the request: it keeps nothing of it but this.

@@ -2,50 +2,68 @@ package live
 
 import (
 	"context"
-	"slices"
 
 	"guestlist/db"
 	"guestlist/db/chat"
 )
 
-// tellFeeds tells those who have their list of conversations open which of them changed, each once for a batch of
-// events, as they are now.
-func (n *Node) tellFeeds(ctx context.Context, all []db.Told) error {
-	changed := map[place][]db.Told{}
-	var order []place
-	for _, t := range all {
-		p := place{t.App, t.Conversation}
-		if t.Conversation == "" || !n.hasFeeds(t.App) {
-			continue
-		}
-		if changed[p] == nil {
-			order = append(order, p)
-		}
-		changed[p] = append(changed[p], t)
-	}
-	for _, p := range order {
-		if err := n.tellFeed(ctx, p, changed[p]); err != nil {
-			return err
-		}
-	}
-	return nil
+// feedChange is what happened to a conversation since the lists it is in were last told.
+type feedChange struct {
+	left    map[chat.UserID]bool // who may have lost it
+	deleted bool
 }
 
-func (n *Node) hasFeeds(app chat.AppID) bool {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	r := n.rooms[app]
-	return r != nil && len(r.feeds) > 0
+// noteFeed notes a change for those who have their list of conversations open. They are told beside the tail, which
+// never waits for them, each conversation once for all that happened meanwhile.
+func (n *Node) noteFeed(r *room, t db.Told) {
+	if t.Conversation == "" || len(r.feeds) == 0 {
+		return
+	}
+	p := place{t.App, t.Conversation}
+	c := n.feeds[p]
+	if c == nil {
+		c = &feedChange{left: map[chat.UserID]bool{}}
+		n.feeds[p] = c
+	}
+	switch t.Type {
+	case chat.ParticipantLeft, chat.ParticipantUpdated:
+		c.left[t.Event.User] = true
+	case chat.ConversationDeleted:
+		c.deleted = true
+	}
+	select {
+	case n.feedsChanged <- struct{}{}:
+	default:
+	}
 }
 
-// tellFeed tells the lists that a conversation is in, or was in until now.
-func (n *Node) tellFeed(ctx context.Context, p place, events []db.Told) error {
-	n.mu.Lock()
-	var users []chat.UserID
-	if r := n.rooms[p.app]; r != nil {
-		for user := range r.feeds {
-			users = append(users, user)
+// tellFeeds tells the lists until ctx ends.
+func (n *Node) tellFeeds(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-n.feedsChanged:
 		}
+		n.mu.Lock()
+		changed := n.feeds
+		n.feeds = map[place]*feedChange{}
+		n.mu.Unlock()
+		for p, c := range changed {
+			if err := n.tellFeed(ctx, p, c); err != nil && ctx.Err() == nil {
+				n.Log.Error("live: lists of conversations were not told", "app", p.app, "conversation", p.conv, "error", err)
+			}
+		}
+	}
+}
+
+// tellFeed tells the lists that a conversation is in, or was in until now, how it is now.
+func (n *Node) tellFeed(ctx context.Context, p place, c *feedChange) error {
+	n.mu.Lock()
+	r := n.in(p.app)
+	users := make([]chat.UserID, 0, len(r.feeds))
+	for user := range r.feeds {
+		users = append(users, user)
 	}
 	n.mu.Unlock()
 	in, err := n.Store.MembershipsIn(ctx, p.app, p.conv, users)
@@ -54,23 +72,15 @@ func (n *Node) tellFeed(ctx context.Context, p place, events []db.Told) error {
 	}
 	gone := frame{"type": "feed.removed", "conversation": p.conv}.encode()
 	for _, user := range users {
-		m, member := in[user]
-		var data []byte
-		switch {
-		case member:
+		data := gone
+		if m, member := in[user]; member {
 			data = frame{"type": "feed.updated", "conversation": n.Shapes.Conversation(m)}.encode()
-		case slices.ContainsFunc(events, func(t db.Told) bool {
-			return t.Type == chat.ConversationDeleted || t.Event.User == user && (t.Type == chat.ParticipantLeft || t.Type == chat.ParticipantUpdated)
-		}):
-			data = gone
-		default:
+		} else if !c.deleted && !c.left[user] {
 			continue
 		}
 		n.mu.Lock()
-		if r := n.rooms[p.app]; r != nil {
-			for s := range r.feeds[user] {
-				s.send(data)
-			}
+		for s := range n.in(p.app).feeds[user] {
+			s.send(data)
 		}
 		n.mu.Unlock()
 	}

@@ -56,6 +56,9 @@ type Node struct {
 	cursor   int64 // seq of the last event that was told
 	revision int64 // counts the events that may end sessions
 	closed   bool
+
+	feeds        map[place]*feedChange
+	feedsChanged chan struct{}
 }
 
 // Limits of a socket, beside those on calls.
@@ -79,7 +82,7 @@ func New(o Options) *Node {
 	if err != nil {
 		panic(err) // the configuration is the same every time
 	}
-	n := &Node{Options: o, socket: socket, rooms: map[chat.AppID]*room{}}
+	n := &Node{Options: o, socket: socket, rooms: map[chat.AppID]*room{}, feeds: map[place]*feedChange{}, feedsChanged: make(chan struct{}, 1)}
 	socket.OnConnecting(n.connecting)
 	socket.OnConnect(n.connected)
 	n.upgrade = centrifuge.NewWebsocketHandler(socket, centrifuge.WebsocketConfig{

@@ -10,7 +10,7 @@ import (
 type opened struct {
 	session *session
 	conv    chat.ConversationID // "" for the list of conversations while it is opened
-	actor   chat.Actor
+	asGuest bool
 	right   chat.Right
 	since   time.Time
 	sent    int   // messages, while a guest
@@ -19,11 +19,10 @@ type opened struct {
 }
 
 // begin registers a conversation that is being opened. One that was open is closed: it is opened anew.
-func (n *Node) begin(s *session, id chat.ConversationID, actor chat.Actor) error {
+func (n *Node) begin(s *session, id chat.ConversationID, asGuest bool) error {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	actor.RequestID, actor.Observed = "", nil
-	o := &opened{session: s, conv: id, actor: actor, since: n.Store.Now()}
+	o := &opened{session: s, conv: id, asGuest: asGuest, since: n.Store.Now()}
 	if was := s.open[id]; was != nil {
 		o.since, o.sent = was.since, was.sent
 		n.close(was)
@@ -38,13 +37,18 @@ func (n *Node) begin(s *session, id chat.ConversationID, actor chat.Actor) error
 	return nil
 }
 
-// answered notes the right that the answer will say. One that was asked for later, by the tail, stands.
-func (n *Node) answered(s *session, r chat.Right) {
+// answered notes the right that the answer will say: the one that the tail asked for meanwhile, if it did.
+func (n *Node) answered(s *session, r chat.Right) chat.Right {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	if o := s.opening; o != nil && !o.told {
+	o := s.opening
+	switch {
+	case o == nil:
+		return r
+	case !o.told:
 		o.right, o.told = r, true
 	}
+	return o.right
 }
 
 // settle ends the opening of what the answer was just sent for, and sends what was held back behind it.
@@ -58,7 +62,7 @@ func (n *Node) settle(s *session, ok bool) {
 	case o.conv == "":
 		if !ok {
 			s.feed = false
-			unset(n.room(s.app).feeds, s.user(), s)
+			unset(n.in(s.app).feeds, s.user(), s)
 		}
 	case ok:
 		s.open[o.conv] = o
@@ -79,7 +83,7 @@ func (n *Node) close(o *opened) {
 	if o.conv == "" {
 		return
 	}
-	unset(n.room(s.app).convs, o.conv, o)
+	unset(n.in(s.app).convs, o.conv, o)
 	if s.open[o.conv] == o {
 		delete(s.open, o.conv)
 		if o.right.Guest {

@@ -27,34 +27,45 @@ type place struct {
 	conv chat.ConversationID
 }
 
-// affected are the conversations whose rights an event may have changed.
-func affected(e chat.Event) (place, bool) {
+// whose are the users whose rights in a place may have changed; nil for everybody's.
+type whose map[chat.UserID]bool
+
+// affected are the rights that an event may have changed.
+func affected(e chat.Event) (p place, user chat.UserID, some bool) {
 	switch e.Type {
-	case chat.ParticipantJoined, chat.ParticipantUpdated, chat.ParticipantLeft, chat.ConversationCreated, chat.ConversationUpdated, chat.GuestBlocked, chat.GuestUnblocked:
-		return place{e.App, e.Conversation}, true
+	case chat.ParticipantJoined, chat.ParticipantUpdated, chat.ParticipantLeft, chat.GuestBlocked, chat.GuestUnblocked:
+		return place{e.App, e.Conversation}, e.User, true
+	case chat.ConversationCreated, chat.ConversationUpdated:
+		return place{e.App, e.Conversation}, "", true
 	case chat.SettingsUpdated, chat.AppUpdated:
-		return place{e.App, ""}, true
+		return place{e.App, ""}, "", true
 	}
-	return place{}, false
+	return place{}, "", false
 }
 
 // recheck asks again for the rights that a batch of events may have changed, and cuts what was lost. Those who lost it
 // by an event of the batch are told in its words.
 func (n *Node) recheck(ctx context.Context, all []db.Told, done bool) error {
-	asked := map[place]bool{}
+	asked := map[place]whose{}
 	for _, t := range all {
-		if p, ok := affected(t.Event); ok {
-			asked[p] = true
-		} else if !done && t.Conversation != "" {
-			asked[place{t.App, t.Conversation}] = true
+		p, user, some := affected(t.Event)
+		switch users, seen := asked[p]; {
+		case !done && t.Conversation != "":
+			asked[place{t.App, t.Conversation}] = nil
+		case some && (user == "" || seen && users == nil):
+			asked[p] = nil
+		case some && !seen:
+			asked[p] = whose{user: true}
+		case some:
+			users[user] = true
 		}
 	}
-	for p := range asked {
-		if p.conv != "" && asked[place{p.app, ""}] {
+	for p, users := range asked {
+		if _, whole := asked[place{p.app, ""}]; whole && p.conv != "" {
 			continue
 		}
 		for _, conv := range n.openIn(p) {
-			if err := n.recheckConversation(ctx, p.app, conv, all); err != nil {
+			if err := n.recheckConversation(ctx, p.app, conv, users, all); err != nil {
 				return err
 			}
 		}
@@ -85,29 +96,28 @@ func (n *Node) openIn(p place) []chat.ConversationID {
 // asked is how many rights are asked for in one snapshot.
 const askedAtOnce = 500
 
-func (n *Node) recheckConversation(ctx context.Context, app chat.AppID, conv chat.ConversationID, all []db.Told) error {
+func (n *Node) recheckConversation(ctx context.Context, app chat.AppID, conv chat.ConversationID, users whose, all []db.Told) error {
 	n.mu.Lock()
 	var open []*opened
-	if r := n.rooms[app]; r != nil {
-		for o := range r.convs[conv] {
-			open = append(open, o)
+	var actors []chat.Actor
+	for o := range n.in(app).convs[conv] {
+		if users == nil || users[o.session.user()] {
+			open, actors = append(open, o), append(actors, o.session.actor("", o.asGuest))
 		}
 	}
 	n.mu.Unlock()
-	for some := range slices.Chunk(open, askedAtOnce) {
-		actors := make([]chat.Actor, len(some))
-		for i, o := range some {
-			actors[i] = o.actor
-		}
-		rights, err := n.Store.Rights(ctx, app, conv, actors)
+	for len(open) > 0 {
+		some := min(len(open), askedAtOnce)
+		rights, err := n.Store.Rights(ctx, app, conv, actors[:some])
 		if err != nil {
 			return err
 		}
 		n.mu.Lock()
-		for i, o := range some {
+		for i, o := range open[:some] {
 			n.change(o, rights[i], all)
 		}
 		n.mu.Unlock()
+		open, actors = open[some:], actors[some:]
 	}
 	return nil
 }
@@ -115,14 +125,16 @@ func (n *Node) recheckConversation(ctx context.Context, app chat.AppID, conv cha
 // change gives an opened conversation the right that is left, and tells its browser where that differs.
 func (n *Node) change(o *opened, r chat.Right, all []db.Told) {
 	s := o.session
-	if s.gone || !n.room(s.app).convs[o.conv][o] {
+	if s.gone || !n.in(s.app).convs[o.conv][o] {
 		return
 	}
 	if !r.Read {
 		why := whyCut(o, r, all)
 		if s.opening == o {
-			o.refusal = why
-			unset(n.room(s.app).convs, o.conv, o)
+			if o.refusal = why; why == nil {
+				o.refusal = r.Refusal
+			}
+			unset(n.in(s.app).convs, o.conv, o)
 			return
 		}
 		if why != nil { // a deleted conversation has its own frame
@@ -152,13 +164,13 @@ func (n *Node) change(o *opened, r chat.Right, all []db.Told) {
 // whyCut words the loss of a conversation; nil for one that was deleted.
 func whyCut(o *opened, r chat.Right, all []db.Told) error {
 	for _, t := range slices.Backward(all) {
-		if t.App != o.actor.App || t.Conversation != o.conv {
+		if t.App != o.session.app || t.Conversation != o.conv {
 			continue
 		}
 		switch {
 		case t.Type == chat.ConversationDeleted:
 			return nil
-		case t.Type == chat.GuestBlocked && t.Event.User == chat.UserID(o.actor.ID):
+		case t.Type == chat.GuestBlocked && t.Event.User == o.session.user():
 			return errShownOut()
 		}
 	}

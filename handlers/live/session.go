@@ -87,6 +87,14 @@ func (n *Node) room(app chat.AppID) *room {
 	return r
 }
 
+// in is the app's room to look into; an empty one when nobody is there.
+func (n *Node) in(app chat.AppID) *room {
+	if r := n.rooms[app]; r != nil {
+		return r
+	}
+	return &room{}
+}
+
 const maxSockets = 20 // of one user
 
 // enter registers a session. What may have ended it since its proof is asked again, now that it can be found.
@@ -173,9 +181,7 @@ func (n *Node) remove(s *session) {
 		delete(r.users, user)
 		n.flip(r, user, false)
 	}
-	if len(r.sessions) == 0 && len(r.news) == 0 {
-		delete(n.rooms, s.app)
-	}
+	n.sweepRoom(s.app)
 }
 
 // drop ends a session that may come back.

@@ -4,14 +4,17 @@ import (
 	"context"
 	"fmt"
 	"runtime/debug"
+	"sync"
 	"time"
+
+	"github.com/centrifugal/centrifuge"
 
 	"guestlist/db"
 	"guestlist/db/chat"
 )
 
 const (
-	batch      = 256                    // events that are told together
+	batch      = 1000                   // events that are told together
 	sweepEvery = 500 * time.Millisecond // ends what a clock ends
 	retryAfter = time.Second
 )
@@ -30,6 +33,9 @@ func (n *Node) Run(ctx context.Context) error {
 	n.mu.Unlock()
 	woken, stop := n.Store.Wake()
 	defer stop()
+	var feeds sync.WaitGroup
+	defer feeds.Wait()
+	feeds.Go(func() { n.tellFeeds(ctx) })
 	sweep := time.NewTicker(sweepEvery)
 	defer sweep.Stop()
 	for {
@@ -48,7 +54,7 @@ func (n *Node) Run(ctx context.Context) error {
 // follow tells all that is new. Where the store fails it is asked again later.
 func (n *Node) follow(ctx context.Context) (again <-chan time.Time) {
 	for ctx.Err() == nil {
-		all, done, err := n.Store.Tail(ctx, n.seq(), batch)
+		all, done, err := n.Store.Tail(ctx, n.seq(), batch, n.heard)
 		if err == nil {
 			err = n.tell(ctx, all, done)
 		}
@@ -70,9 +76,23 @@ func (n *Node) seq() int64 {
 	return n.cursor
 }
 
+// heard tells whether anybody would be told what an event is about.
+func (n *Node) heard(e chat.Event) bool {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	r := n.rooms[e.App]
+	return r != nil && (e.Conversation == "" && len(r.sessions) > 0 || len(r.convs[e.Conversation]) > 0)
+}
+
 // tell takes away the rights that are lost, then tells the others what happened. What is told shows things as they are
 // now, which may be after the last event here: unless this is all there is, all rights it concerns are asked again.
-func (n *Node) tell(ctx context.Context, all []db.Told, done bool) error {
+func (n *Node) tell(ctx context.Context, all []db.Told, done bool) (err error) {
+	defer func() {
+		if r := recover(); r != nil { // whose rights aren't known is told nothing
+			n.Log.Error("live: rights can't be asked for; all sockets start anew", "after", n.seq(), "error", fmt.Sprintf("%v\n%s", r, debug.Stack()))
+			n.startAnew(all[len(all)-1].Seq)
+		}
+	}()
 	for _, t := range all {
 		if err := n.guard(ctx, t); err != nil {
 			return err
@@ -87,7 +107,19 @@ func (n *Node) tell(ctx context.Context, all []db.Told, done bool) error {
 		n.cursor = t.Seq
 		n.mu.Unlock()
 	}
-	return n.tellFeeds(ctx, all)
+	return nil
+}
+
+// startAnew lets all sockets connect again, and goes on behind seq.
+func (n *Node) startAnew(seq int64) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.cursor = seq
+	for _, r := range n.rooms {
+		for s := range r.sessions {
+			n.drop(s, centrifuge.DisconnectServerError)
+		}
+	}
 }
 
 // publish sends one event's frames. One that can't be told stops no other.
@@ -97,24 +129,23 @@ func (n *Node) publish(ctx context.Context, t db.Told) {
 			n.Log.Error("live: an event can't be told", "seq", t.Seq, "type", t.Type, "error", fmt.Sprintf("%v\n%s", r, debug.Stack()))
 		}
 	}()
-	n.mu.Lock()
-	r := n.rooms[t.App]
-	quiet := r == nil || t.Conversation != "" && len(r.convs[t.Conversation]) == 0
-	n.mu.Unlock()
-	if r == nil {
-		return
+	if t.Broken != nil {
+		n.Log.Error("live: what an event is about can't be read", "seq", t.Seq, "type", t.Type, "error", t.Broken)
 	}
 	if t.Person != nil {
 		n.tellUser(ctx, t)
 	}
 	var data []byte
-	if !quiet {
-		if f := n.frame(t); f != nil {
-			data = f.encode()
-		}
+	if f := n.frame(t); f != nil {
+		data = f.encode()
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	r := n.rooms[t.App]
+	if r == nil {
+		return
+	}
+	n.noteFeed(r, t)
 	n.report(r, chat.News{Seq: t.Seq, App: t.App, Type: t.Type, Conversation: t.Conversation, User: t.Event.User, Kind: t.Kind, ActorID: t.ActorID, ActorName: t.ActorName})
 	if data == nil {
 		return
