@@ -73,7 +73,6 @@ export class Link implements Transport {
   private bucket = callsAtOnce;
   private filled = Date.now();
   private later?: ReturnType<typeof setTimeout>;
-  private readonly guestIn = new Set<string>(); // what is open as a guest, or being opened
   private readonly seen = new Map<string, number>();
   private readonly frames = new Set<(frame: Frame) => void>();
   private readonly statuses = new Set<(status: Status) => void>();
@@ -168,7 +167,7 @@ export class Link implements Transport {
       else this.hear({ type: "online", ...(result as object) });
     } catch (problem) {
       if (generation !== this.generation || !(problem instanceof GuestlistError)) return;
-      this.forget(key);
+      this.holds.delete(key);
       if (conversation !== undefined) this.hear({ type: "cut", conversation, error: problem.toJSON() });
     }
   }
@@ -182,7 +181,7 @@ export class Link implements Transport {
       if (frame.e <= (this.seen.get(stream) ?? 0)) return; // one change may be told in frames of several kinds
       this.seen.set(stream, frame.e);
     }
-    if (frame.type === "cut" || frame.type === "conversation.deleted") this.forget(holdKey("conversation.open", { conversation: frame.conversation }));
+    if (frame.type === "cut" || frame.type === "conversation.deleted") this.holds.delete(holdKey("conversation.open", { conversation: frame.conversation }));
     for (const listener of [...this.frames]) listener(frame);
   }
 
@@ -205,14 +204,14 @@ export class Link implements Transport {
   private async run(job: Job): Promise<void> {
     const { command, data } = job;
     if (command in closers && !this.release(holdKey(closers[command]!, data.args))) return job.resolve(null);
-    if (command in openers) this.enter(holdKey(command, data.args), data);
+    if (command in openers) this.hold(holdKey(command, data.args), data);
     this.running.add(job);
     try {
       const result = await this.ask(command, data);
       if (!this.running.has(job)) return; // ended meanwhile
-      if (command in openers) this.hold(job);
       job.resolve(result);
     } catch (problem) {
+      if (command in openers) this.unhold(holdKey(command, data.args), problem);
       if (!this.running.has(job)) return;
       if (problem instanceof Lost && !once.has(command)) {
         this.queue.push(job);
@@ -228,31 +227,35 @@ export class Link implements Transport {
     }
   }
 
-  /** Opening a conversation again must not lose a guest their place: it is opened as a guest again. */
-  private enter(key: string, data: Job["data"]): void {
-    if (data.asGuest) this.guestIn.add(key);
-    else if (this.guestIn.has(key)) data.asGuest = true;
+  /**
+   * Counts who opens something, as soon as it is asked for: a close that is sent later must know of it. Opening a
+   * conversation again must not lose a guest their place: it is opened as a guest again.
+   */
+  private hold(key: string, data: Job["data"]): void {
+    const hold = this.holds.get(key) ?? { count: 0, asGuest: false, args: data.args };
+    this.holds.set(key, hold);
+    hold.count++;
+    hold.asGuest ||= !!data.asGuest;
+    if (hold.asGuest) data.asGuest = true;
+  }
+
+  /** It was not opened. A refusal takes it from all who had it open, and they are told. */
+  private unhold(key: string, why: unknown): void {
+    const hold = this.holds.get(key);
+    if (!hold) return;
+    hold.count--;
+    const refused = why instanceof GuestlistError;
+    if (hold.count > 0 && !refused) return;
+    this.holds.delete(key);
+    if (hold.count > 0 && hold.args.conversation !== undefined) this.hear({ type: "cut", conversation: hold.args.conversation as string, error: (why as GuestlistError).toJSON() });
   }
 
   /** Takes one away from those who have something open, and tells whether nobody has it open now. */
   private release(key: string): boolean {
     const hold = this.holds.get(key);
     if (!hold || --hold.count > 0) return false;
-    this.forget(key);
-    return true;
-  }
-
-  private forget(key: string): void {
     this.holds.delete(key);
-    this.guestIn.delete(key);
-  }
-
-  private hold(job: Job): void {
-    const key = holdKey(job.command, job.data.args);
-    const hold = this.holds.get(key) ?? { count: 0, asGuest: false, args: job.data.args };
-    hold.count++;
-    hold.asGuest ||= !!job.data.asGuest;
-    this.holds.set(key, hold);
+    return true;
   }
 
   private async ask(command: string, data: object): Promise<unknown> {

@@ -41,6 +41,8 @@ export class Room {
   private deaf?: () => void;
   private holds = false;
   private waits = false; // for the feed to tell of it
+  private opening = false;
+  private news = false; // of this conversation, while it was being opened
   private turn = 0;
 
   constructor(private readonly transport: Transport, private readonly id: string) {}
@@ -71,7 +73,7 @@ export class Room {
     if (this.watchers.size > 0) return;
     this.turn++;
     this.deaf?.();
-    this.ready = false;
+    this.ready = this.opening = false;
     this.forget();
     this.release();
   }
@@ -88,16 +90,21 @@ export class Room {
 
   private async open(): Promise<void> {
     const turn = ++this.turn;
+    this.opening = true;
+    this.news = false;
     try {
       const opened = await this.transport.call<Opened>("conversation.open", { conversation: this.id });
       if (turn !== this.turn) return this.quietly("conversation.close");
+      this.opening = false;
       this.holds = true;
       if (this.waits) this.quietly("feed.close");
       this.waits = false;
       if (opened.guest) return await this.missing(turn); // guests have their own view
       await this.take(opened);
     } catch (problem) {
-      if (turn === this.turn) await this.refused(problem as GuestlistError, turn);
+      if (turn !== this.turn) return;
+      this.opening = false;
+      await this.refused(problem as GuestlistError, turn);
     }
   }
 
@@ -114,11 +121,12 @@ export class Room {
     this.forget();
     this.ready = true;
     this.say();
-    if (this.waits) return;
+    if (this.waits) return void (this.news && this.open());
     this.waits = true;
     try {
-      await this.transport.call("feed.open", {});
-      if (turn !== this.turn && !this.waits) this.quietly("feed.close");
+      const page = await this.transport.call<Page<ConversationSnapshot>>("feed.open", {});
+      // It may have come before the feed was open.
+      if (turn === this.turn && page.data.some((c) => c.id === this.id)) void this.open();
     } catch {
       this.waits = false; // the session has ended; whoever watches is told by it
     }
@@ -163,7 +171,9 @@ export class Room {
     if (frame.type === "user.updated") return this.userChanged(frame.user as UserSnapshot);
     if ((frame.type === "feed.updated" || frame.type === "feed.opened") && this.waits && !this.holds) {
       const items = frame.type === "feed.updated" ? [frame.conversation as unknown as ConversationSnapshot] : (frame.result as Page<ConversationSnapshot>).data;
-      if (items.some((item) => item.id === this.id)) void this.open();
+      if (!items.some((item) => item.id === this.id)) return;
+      if (this.opening) this.news = true;
+      else void this.open();
       return;
     }
     if (frame.conversation !== this.id || !this.holds) return;

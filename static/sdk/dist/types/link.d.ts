@@ -42,7 +42,6 @@ export declare class Link implements Transport {
     private bucket;
     private filled;
     private later?;
-    private readonly guestIn;
     private readonly seen;
     private readonly frames;
     private readonly statuses;
@@ -65,12 +64,15 @@ export declare class Link implements Transport {
     /** Sends what waits. The server runs the calls of one connection one after the other, in the order they are sent. */
     private pump;
     private run;
-    /** Opening a conversation again must not lose a guest their place: it is opened as a guest again. */
-    private enter;
+    /**
+     * Counts who opens something, as soon as it is asked for: a close that is sent later must know of it. Opening a
+     * conversation again must not lose a guest their place: it is opened as a guest again.
+     */
+    private hold;
+    /** It was not opened. A refusal takes it from all who had it open, and they are told. */
+    private unhold;
     /** Takes one away from those who have something open, and tells whether nobody has it open now. */
     private release;
-    private forget;
-    private hold;
     private ask;
 }
 /** The refusal in an error body of the server. */

@@ -39,6 +39,8 @@ export declare class Room {
     private deaf?;
     private holds;
     private waits;
+    private opening;
+    private news;
     private turn;
     constructor(transport: Transport, id: string);
     watch(watcher: Watcher): () => void;

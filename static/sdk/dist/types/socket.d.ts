@@ -34,6 +34,7 @@ export declare class Socket implements Wire {
     present(): Promise<void>;
     private dial;
     private send;
+    /** Who asked has dealt with an answer before anything is heard that was told after it. */
     private hear;
     /** The answer to connect: in, or not. */
     private letIn;
