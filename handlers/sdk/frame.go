@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
+	"guestlist/db/chat"
 	"guestlist/handlers/web"
 	"guestlist/static"
 )
@@ -44,19 +46,67 @@ const frameShell = `<!doctype html>
 // showFrame handles GET /chatbox/:app. An app that isn't there gets the same page as any other: the chat in it says what
 // the session is told.
 func (h *Handler) showFrame(c echo.Context) error {
-	app, err := web.Text(c, "app")
+	app, settings, err := h.frameSettings(c)
 	if err != nil {
 		return err
 	}
 	header := c.Response().Header()
-	header.Set("Content-Security-Policy", framePolicy+"*")
+	header.Set("Content-Security-Policy", framePolicy+ancestors(settings))
 	header.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	header.Del("Cross-Origin-Opener-Policy")
 	header.Del("X-Frame-Options")
 	return c.HTML(http.StatusOK, fmt.Sprintf(frameShell, static.URL("img/mark.svg"), static.URL("sdk/dist/chatbox.css"), url.PathEscape(app), static.URL("sdk/dist/chatbox.js")))
 }
 
-// showTheme handles GET /chatbox/:app/theme.css.
+// showTheme handles GET /chatbox/:app/theme.css: each value under its own name, those for dark screens among them. Which of
+// them counts is decided by the chat's stylesheet, since a page may ask for light or dark by itself.
 func (h *Handler) showTheme(c echo.Context) error {
-	return c.Blob(http.StatusOK, "text/css; charset=utf-8", []byte(":root{}\n"))
+	_, settings, err := h.frameSettings(c)
+	if err != nil {
+		return err
+	}
+	var css strings.Builder
+	theme := settings.Theme()
+	for _, v := range chat.ThemeVariables {
+		if value := theme[v.Name]; value != "" {
+			fmt.Fprintf(&css, "--gl-%s:%s;", v.Name, value)
+		}
+	}
+	for _, name := range []string{"background", "text", "background-dark", "text-dark"} {
+		if theme[name] != "" {
+			css.WriteString(ownSurface)
+			break
+		}
+	}
+	return c.Blob(http.StatusOK, "text/css; charset=utf-8", []byte(":root{"+css.String()+"}\n"))
+}
+
+// ownSurface derives the greys from an app's own background and text: those we chose stand on ours alone.
+const ownSurface = "--hover:color-mix(in srgb,var(--ink) 6%,var(--surface));--sunken:var(--hover);--raised:var(--surface);--ink-2:var(--ink);--ink-3:var(--ink);" +
+	"--line:color-mix(in srgb,var(--ink) 16%,var(--surface));--line-strong:color-mix(in srgb,var(--ink) 60%,var(--surface));"
+
+// frameSettings are the settings of the app in the path, and for an app that isn't there those of one nobody changed.
+func (h *Handler) frameSettings(c echo.Context) (string, chat.Settings, error) {
+	name, err := web.Text(c, "app")
+	if err != nil {
+		return "", nil, err
+	}
+	id, err := chat.ParseAppID(name)
+	if err != nil {
+		return name, chat.DefaultSettings(), nil
+	}
+	settings, err := h.store.Settings(c.Request().Context(), id)
+	if chat.ReasonOf(err) == chat.AppNotFound {
+		return name, chat.DefaultSettings(), nil
+	}
+	return name, settings, err
+}
+
+// ancestors are the pages that may hold the iframe: all, or those of the app's allowed origins and our own.
+func ancestors(s chat.Settings) string {
+	allowed := s.AllowedOrigins()
+	if len(allowed) == 0 {
+		return "*"
+	}
+	return "'self' " + strings.Join(allowed, " ")
 }

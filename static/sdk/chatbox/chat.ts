@@ -1,8 +1,8 @@
-// One open conversation at work: it opens, asks for history, sends what is written, and opens again after a gap. Every
-// change gives a new room to its listener.
+// One open conversation at work: it opens, asks for history and sends what is written. After a gap the page opens it again
+// and tells so ("opened"). Every change gives a new room to its listener.
 import type { Line } from "../src/port.js";
-import type { Refusal } from "../src/transport.js";
-import { apply, asRefusal, enter, lose, merge, open, stored } from "./room.js";
+import type { Frame, Refusal } from "../src/transport.js";
+import { apply, asRefusal, enter, lose, merge, open as enterAgain, stored } from "./room.js";
 import type { Opened, Outgoing, Room } from "./room.js";
 import { firstUnread } from "./rows.js";
 import type { Message, Page } from "./shapes.js";
@@ -15,7 +15,8 @@ export class Chat {
   outbox: Outgoing[] = [];
   loadingMore = false;
   private connected = false;
-  private opening = 0; // the attempt that counts
+  private opening = false;
+  private absorbing = 0; // the attempt that counts
   private sending = false;
   private marked = 0; // seq up to which reading was told
   private lastTyping = 0;
@@ -35,19 +36,25 @@ export class Chat {
     this.room = enter(id, asGuest);
     if (error) this.room = lose(this.room, error, Date.now());
     this.off.push(
-      line.onFrame((frame) => {
-        const before = this.room;
-        if (this.room.phase === "loading") return;
-        this.set(apply(this.room, frame, Date.now()));
-        if (this.room.phase === "lost" && before.phase === "open") this.waitAtTheDoor();
-        if (this.room.phase === "lost" && frame.type === "feed.updated" && (frame.conversation as { id?: string } | undefined)?.id === this.room.id) void this.reopen();
-      }),
+      line.onFrame((frame) => this.hear(frame)),
       line.onStatus((status) => {
-        const back = status.connected && !this.connected;
         this.connected = status.connected;
-        if (back && !error) void this.reopen();
+        void this.flush();
       }),
     );
+    if (!error) void this.open();
+  }
+
+  private hear(frame: Frame): void {
+    const before = this.room;
+    if (frame.type === "opened") {
+      if (frame.conversation === this.room.id) void this.absorb(frame.result as Opened);
+      return;
+    }
+    if (before.phase !== "loading") this.set(apply(before, frame, Date.now()));
+    if (this.room.phase !== "lost") return;
+    if (before.phase === "open") this.waitAtTheDoor();
+    if (frame.type === "feed.updated" && (frame.conversation as { id?: string } | undefined)?.id === this.room.id) void this.open();
   }
 
   private set(room: Room): void {
@@ -60,43 +67,52 @@ export class Chat {
     return this.line.call<T>(command, { conversation: this.room.id, ...args }, { asGuest: this.room.asGuest });
   }
 
-  /** reopen opens the conversation, for the first time or again, and reads the window that is shown anew. */
-  async reopen(): Promise<void> {
-    const attempt = ++this.opening;
-    const current = () => attempt === this.opening && !this.disposed;
+  /** open opens the conversation, for the first time or after it was lost. */
+  async open(): Promise<void> {
+    if (this.opening) return;
+    this.opening = true;
     try {
       const opened = await this.ask<Opened>("conversation.open");
-      if (!current()) return;
-      const oldest = this.room.messages[0]?.seq ?? Infinity;
-      const older: Page<Message>[] = [];
-      for (let last = opened.messages; last.next && last.data[last.data.length - 1]?.seq > oldest && older.length < 4; older.push(last)) {
-        last = await this.ask<Page<Message>>("conversation.messages", { after: last.next, limit: 100 });
-        if (!current()) return;
-      }
-      const first = this.room.phase !== "open";
-      let room = open(this.room, opened, older);
-      if (first && !room.guest) {
-        const read = room.readers[this.me] ?? (opened.conversation as { readSeq?: number }).readSeq;
-        room = { ...room, unreadFrom: read === undefined ? undefined : firstUnread(room.messages, this.me, read, room.next === "") };
-        this.marked = read ?? 0;
-      }
-      const arrived = stored(room, this.outbox, this.me);
-      this.outbox = this.outbox.filter((o) => !arrived.has(o.key)).map((o) => (o.state === "sending" ? { ...o, state: "waiting" } : o));
-      this.room = room;
-      this.changed();
-      this.watch();
-      void this.flush();
+      if (this.disposed) this.close();
+      else await this.absorb(opened);
     } catch (problem) {
-      if (!current()) return;
-      const refusal = asRefusal(problem);
-      if (this.lasting(refusal)) this.set(lose(this.room, refusal, Date.now()));
-      else if (this.connected) setTimeout(() => current() && void this.reopen(), 2000);
+      this.set(lose(this.room, asRefusal(problem), Date.now()));
+    } finally {
+      this.opening = false;
     }
   }
 
-  // lasting tells a refusal from a line that broke: that one is tried again as soon as it is whole.
-  private lasting(refusal: Refusal): boolean {
-    return (refusal.status ?? 0) >= 400 && (refusal.status ?? 0) < 500 && refusal.status !== 429;
+  // absorb takes what the database says of the window that is shown, which may be more than one page.
+  private async absorb(opened: Opened): Promise<void> {
+    const attempt = ++this.absorbing;
+    const first = this.room.phase !== "open";
+    const oldest = this.room.messages[0]?.seq ?? Infinity;
+    const older: Page<Message>[] = [];
+    for (let last = opened.messages; last.next && (last.data[last.data.length - 1]?.seq ?? 0) > oldest && older.length < 4; older.push(last)) {
+      try {
+        last = await this.ask<Page<Message>>("conversation.messages", { after: last.next, limit: 100 });
+      } catch {
+        break; // what is older is asked for by scrolling
+      }
+      if (attempt !== this.absorbing || this.disposed) return;
+    }
+    let room = enterAgain(this.room, opened, older);
+    if (first && !room.guest) {
+      const read = opened.conversation.readSeq ?? 0;
+      room = { ...room, unreadFrom: firstUnread(room.messages, this.me, read, room.next === "") };
+      this.marked = read;
+    }
+    this.settle(room);
+    this.watch();
+  }
+
+  // settle shows a room that was read anew, and what of the outbox is not in it goes out again.
+  private settle(room: Room): void {
+    const arrived = stored(room, this.outbox, this.me);
+    this.outbox = this.outbox.filter((o) => !arrived.has(o.key)).map((o) => (o.state === "unsure" ? { ...o, state: "waiting" } : o));
+    this.room = room;
+    if (!this.disposed) this.changed();
+    void this.flush();
   }
 
   // waitAtTheDoor asks to be told of one's conversations: who is put on the list again is let in again at once.
@@ -110,8 +126,10 @@ export class Chat {
     const people = this.room.participants.filter((p) => p.user.id !== this.me);
     if (this.room.guest || this.room.moreParticipants || people.length > watchedPeople) return;
     for (const { user } of people) {
+      if (this.watched.has(user.id)) continue;
       void this.line.call<{ online: boolean }>("user.watch", { user: user.id }).then(
         ({ online }) => {
+          if (this.disposed) return void this.line.call("user.unwatch", { user: user.id });
           this.watched.add(user.id);
           this.set({ ...this.room, online: { ...this.room.online, [user.id]: online } });
         },
@@ -125,10 +143,10 @@ export class Chat {
     if (this.loadingMore || !this.room.next || this.room.phase !== "open") return;
     this.loadingMore = true;
     this.changed();
-    const attempt = this.opening;
+    const attempt = this.absorbing;
     try {
       const page = await this.ask<Page<Message>>("conversation.messages", { after: this.room.next, limit: pageSize });
-      if (attempt === this.opening && this.room.phase === "open") this.set({ ...this.room, messages: merge(this.room.messages, page.data), next: page.next });
+      if (attempt === this.absorbing && this.room.phase === "open") this.set({ ...this.room, messages: merge(this.room.messages, page.data), next: page.next });
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 2000)); // scrolling asks again
     } finally {
@@ -172,7 +190,7 @@ export class Chat {
     try {
       for (;;) {
         const next = this.outbox.find((o) => o.state === "waiting");
-        if (!next || !this.connected || this.room.phase !== "open" || this.disposed) return;
+        if (!next || this.outbox.some((o) => o.state === "unsure") || !this.connected || this.room.phase !== "open" || this.disposed) return;
         const last = this.room.messages[this.room.messages.length - 1]?.seq ?? 0;
         this.put(next.key, { state: "sending", behind: last });
         try {
@@ -182,13 +200,22 @@ export class Chat {
           if (!this.disposed) this.changed();
         } catch (problem) {
           const refusal = asRefusal(problem);
-          if (this.lasting(refusal) || this.connected) this.put(next.key, { state: "failed", error: refusal });
-          else return; // it stays on its way until the window was read again
+          if (refusal.code !== "CONNECTION_LOST") this.put(next.key, { state: "failed", error: refusal });
+          else {
+            this.put(next.key, { state: "unsure" }); // until the window was read again
+            if (this.connected) void this.reread();
+            return;
+          }
         }
       }
     } finally {
       this.sending = false;
     }
+  }
+
+  private async reread(): Promise<void> {
+    const page = await this.ask<Page<Message>>("conversation.messages").catch(() => undefined);
+    if (page && this.room.phase === "open") this.settle({ ...this.room, messages: merge(this.room.messages, page.data) });
   }
 
   private put(key: string, change: Partial<Outgoing>): void {
@@ -234,10 +261,14 @@ export class Chat {
     if (Object.keys(typing).length < Object.keys(this.room.typing).length) this.set({ ...this.room, typing });
   }
 
+  private close(): void {
+    this.line.call("conversation.close", { conversation: this.room.id }).catch(() => undefined);
+  }
+
   dispose(): void {
     this.disposed = true;
     this.off.forEach((off) => off());
-    this.line.call("conversation.close", { conversation: this.room.id }).catch(() => undefined);
+    if (this.room.phase === "open") this.close();
     if (this.waits) this.line.call("feed.close", {}).catch(() => undefined);
     this.watched.forEach((user) => this.line.call("user.unwatch", { user }).catch(() => undefined));
   }

@@ -91,7 +91,7 @@ export function ConversationView({ line, init, chat, connected, late, shown, fie
       )}
       {open && room.guest && <GuestNotice who={who} room={room} />}
       {room.phase === "loading" && <Skeleton kind="messages" />}
-      {lost && <Panel trouble={lost} act={backToFeed && onBack ? onBack : () => void chat.reopen()} label={backToFeed && !onBack ? "Try again" : undefined} />}
+      {lost && <Panel trouble={lost} act={backToFeed && onBack ? onBack : () => void chat.open()} label={backToFeed && !onBack ? "Try again" : undefined} />}
       {open && <Messages chat={chat} room={room} outbox={chat.outbox} loadingMore={chat.loadingMore} shown={shown} onEdit={setEditing} onDelete={setDialog} />}
       {open && (
         <footer>

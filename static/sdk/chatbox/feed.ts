@@ -18,11 +18,14 @@ export function sorted(items: Conversation[]): Conversation[] {
   return [...new Map(items.map((c) => [c.id, c])).values()].sort((a, b) => activity(b) - activity(a) || (a.id < b.id ? -1 : 1));
 }
 
+const opened = (page: Page<Conversation>): Feed => ({ phase: "open", items: sorted(page.data), next: page.next });
+
+/** applyToFeed is the list after a frame. After a gap the page opens it again, and tells so. */
 export function applyToFeed(feed: Feed, frame: Frame): Feed {
+  if (frame.type === "feed.opened") return opened(frame.result as Page<Conversation>);
   if (feed.phase !== "open") return feed;
   if (frame.type === "feed.updated") {
-    const item = (typeof frame.conversation === "object" ? frame.conversation : frame.item) as unknown as Conversation | undefined;
-    if (!item?.id) return feed;
+    const item = frame.conversation as unknown as Conversation;
     const last = feed.items[feed.items.length - 1];
     const inWindow = !feed.next || !last || activity(item) >= activity(last) || feed.items.some((c) => c.id === item.id);
     return inWindow ? { ...feed, items: sorted([...feed.items, item]) } : feed;
@@ -36,19 +39,12 @@ export const waiting = (feed: Feed): number => feed.items.filter((c) => (c.unrea
 
 export class FeedReader {
   feed: Feed = { phase: "loading", items: [], next: "" };
-  private connected = false;
-  private off: (() => void)[] = [];
+  private off: () => void;
   private loading = false;
 
   constructor(private line: Line, private changed: () => void) {
-    this.off.push(
-      line.onFrame((frame) => this.set(applyToFeed(this.feed, frame))),
-      line.onStatus(({ connected }) => {
-        const back = connected && !this.connected;
-        this.connected = connected;
-        if (back) void this.open();
-      }),
-    );
+    this.off = line.onFrame((frame) => this.set(applyToFeed(this.feed, frame)));
+    void this.open();
   }
 
   private set(feed: Feed): void {
@@ -59,10 +55,9 @@ export class FeedReader {
 
   async open(): Promise<void> {
     try {
-      const page = await this.line.call<Page<Conversation>>("feed.open", {});
-      this.set({ phase: "open", items: sorted(page.data), next: page.next });
+      this.set(opened(await this.line.call<Page<Conversation>>("feed.open", {})));
     } catch (problem) {
-      if (this.feed.phase === "loading" || asRefusal(problem).status) this.set({ ...this.feed, phase: "failed", error: asRefusal(problem) });
+      this.set({ ...this.feed, phase: "failed", error: asRefusal(problem) });
     }
   }
 
@@ -80,7 +75,7 @@ export class FeedReader {
   }
 
   dispose(): void {
-    this.off.forEach((off) => off());
-    this.line.call("feed.close", {}).catch(() => undefined);
+    this.off();
+    if (this.feed.phase === "open") this.line.call("feed.close", {}).catch(() => undefined);
   }
 }

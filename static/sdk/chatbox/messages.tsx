@@ -251,7 +251,7 @@ function Unsent({ message, onRetry, onDiscard }: { message: Outgoing; onRetry():
             </span>
           </div>
         ) : (
-          <p class="state">{message.state === "waiting" ? "Waiting to send" : "Sending…"}</p>
+          <p class="state">{message.state === "sending" ? "Sending…" : "Waiting to send"}</p>
         )}
       </div>
     </li>

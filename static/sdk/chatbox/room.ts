@@ -8,7 +8,7 @@ export interface Outgoing {
   text: string;
   at: number;
   behind: number; // seq of the last message known when it left: it can only be stored behind that one
-  state: "waiting" | "sending" | "failed";
+  state: "waiting" | "sending" | "unsure" | "failed"; // unsure: nobody knows whether it was stored
   error?: Refusal;
 }
 
@@ -34,7 +34,7 @@ export interface Room {
 /** What conversation.open answers. */
 export interface Opened {
   conversation: Conversation;
-  access: Access;
+  access: Access | null; // null for none
   guest: boolean;
   messages: Page<Message>; // newest first
   participants: Page<Participant>;
@@ -54,7 +54,7 @@ export function open(room: Room, opened: Opened, older: Page<Message>[] = []): R
     ...room,
     phase: "open",
     conversation: opened.conversation,
-    access: opened.access,
+    access: opened.access ?? "None",
     guest: opened.guest,
     messages: merge([], pages.flatMap((p) => p.data)),
     next: pages[pages.length - 1].next,
@@ -114,7 +114,7 @@ export function apply(room: Room, frame: Frame, now: number): Room {
     case "conversation.deleted":
       return lose(room, { code: "CONVERSATION_DELETED", message: "This conversation was deleted." }, now);
     case "rights":
-      return { ...room, access: frame.access as Access, guest: Boolean(frame.guest) };
+      return { ...room, access: (frame.access as Access | null) ?? "None", guest: Boolean(frame.guest) };
     case "cut":
       return lose(room, asRefusal(frame.error), now);
   }
@@ -122,7 +122,10 @@ export function apply(room: Room, frame: Frame, now: number): Room {
 }
 
 function about(room: Room, frame: Frame): Room {
-  if (frame.type === "online") return { ...room, online: { ...room.online, [String(frame.user)]: Boolean(frame.online) } };
+  if (frame.type === "online") {
+    const user = typeof frame.user === "string" ? frame.user : (frame.user as { id: string } | null)?.id;
+    return user && user in room.online ? { ...room, online: { ...room.online, [user]: Boolean(frame.online) } } : room;
+  }
   if (frame.type === "user.updated") {
     const user = frame.user as Participant["user"];
     return {
@@ -165,7 +168,7 @@ export function stored(room: Room, outgoing: Outgoing[], me: string): Set<string
   const free = room.messages.filter((m) => m.senderId === me);
   const found = new Set<string>();
   for (const o of outgoing) {
-    const at = o.state === "sending" ? free.findIndex((m) => m.seq > o.behind && m.text === o.text) : -1;
+    const at = o.state === "unsure" ? free.findIndex((m) => m.seq > o.behind && m.text === o.text) : -1;
     if (at >= 0) {
       free.splice(at, 1);
       found.add(o.key);

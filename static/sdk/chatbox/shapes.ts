@@ -33,6 +33,7 @@ export interface Conversation {
   access: Access | null; // null for a guest
   joinedAt: number | null;
   unread?: number;
+  readSeq?: number;
   participantCount?: number;
 }
 
