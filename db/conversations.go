@@ -264,6 +264,7 @@ type ConversationQuery struct {
 	Start                               time.Time                    // where the list starts in its own order; zero for its start
 	Match                               func(chat.Conversation) bool // keeps what it likes; nil keeps all
 	KeptOut                             bool                         // of one user: also those that the user is kept out of
+	Unread                              bool                         // of one user: only those with something to read
 	Window
 }
 

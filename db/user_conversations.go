@@ -25,24 +25,34 @@ func (s *Store) UserConversations(ctx context.Context, user chat.UserID, cq Conv
 			return err
 		}
 		var match func(Membership) bool
-		if cq.Match != nil {
-			match = func(m Membership) bool { return cq.Match(m.Conversation) }
+		if cq.Match != nil || cq.Unread {
+			match = func(m Membership) bool {
+				return (!cq.Unread || m.Unread > 0) && (cq.Match == nil || cq.Match(m.Conversation))
+			}
 		}
 		p, err = matching(cq.Window, match, func(w Window) (Page[Membership], error) {
 			cq.Window = w
-			return userConversations(q, user, cq)
+			p, err := userConversations(q, user, cq)
+			if err == nil && cq.Unread {
+				err = countUnreads(q, p.Items)
+			}
+			return p, err
 		})
-		if err != nil {
+		if err != nil || cq.Unread {
 			return err
 		}
-		for i := range p.Items {
-			if err := countUnread(q, &p.Items[i]); err != nil {
-				return err
-			}
-		}
-		return nil
+		return countUnreads(q, p.Items)
 	})
 	return p, err
+}
+
+func countUnreads(q querier, all []Membership) error {
+	for i := range all {
+		if err := countUnread(q, &all[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func userConversations(q querier, user chat.UserID, cq ConversationQuery) (Page[Membership], error) {

@@ -135,3 +135,37 @@ func TestExportReadsEverythingOnce(t *testing.T) {
 		}
 	}
 }
+
+// A badge of a backend: which conversations of a user have something to read, and how much.
+func TestUnreadConversationsOfAUser(t *testing.T) {
+	a := newAPI(t, "maya", "bob")
+	for _, id := range []string{"quiet", "loud", "own"} {
+		a.ok("PUT", "/v1/shop/conversations/"+id, `{"participants":["maya","bob"]}`)
+	}
+	say := func(conv chat.ConversationID, by chat.UserID) {
+		t.Helper()
+		a.clock.Add(time.Minute)
+		if err := a.store.ImportMessages(t.Context(), "shop", conv, []chat.Message{{Text: "hi", Sender: by, Origin: "rest", CreatedAt: a.clock.Now()}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say("loud", "bob")
+	say("loud", "bob")
+	say("own", "maya")
+	const list = "/v1/shop/users/maya/conversations"
+	for _, query := range []string{"?unreadsOnly=true", "?hasUnread=true&limit=1"} {
+		r := a.send("GET", list+query, "")
+		if got := ids(r); len(got) != 1 || got[0] != "loud" || !strings.Contains(r.Body, `"unreadMessageCount":2`) {
+			t.Errorf("%s: %s", query, r.Body)
+		}
+	}
+	if got := ids(a.send("GET", list, "")); len(got) != 3 {
+		t.Error(got)
+	}
+	if got := ids(a.send("GET", "/v1/shop/users/bob/conversations?unreadsOnly=true", "")); len(got) != 1 || got[0] != "own" {
+		t.Error(got)
+	}
+	if r := a.send("GET", "/v1/shop/conversations", ""); strings.Contains(r.Body, "unreadMessageCount") {
+		t.Error("the app's list counts for nobody", r.Body)
+	}
+}

@@ -25,7 +25,8 @@ type conversationJSON struct {
 	LastMessage           *messageJSON                      `json:"lastMessage"`
 	Participants          map[chat.UserID]participantOfJSON `json:"participants"`
 	ParticipantsTruncated bool                              `json:"participantsTruncated,omitempty"`
-	CreatedAt             int64                             `json:"createdAt"` // milliseconds
+	CreatedAt             int64                             `json:"createdAt"`                    // milliseconds
+	UnreadMessageCount    *int                              `json:"unreadMessageCount,omitempty"` // in a user's list only; at most db.MaxUnread
 }
 
 // participantOfJSON is a participant inside a conversation.
@@ -82,8 +83,8 @@ func (h *Handler) conversation(c echo.Context, conv chat.Conversation) (conversa
 	return out, nil
 }
 
-// conversations answers a list. One that is deleted meanwhile is left out.
-func (h *Handler) conversations(c echo.Context, list []chat.Conversation) error {
+// conversations answers a list, to whose items also, unless nil, adds something. One that is deleted meanwhile is left out.
+func (h *Handler) conversations(c echo.Context, list []chat.Conversation, also func(*conversationJSON)) error {
 	out := make([]conversationJSON, 0, len(list))
 	for _, conv := range list {
 		shape, err := h.conversation(c, conv)
@@ -92,6 +93,9 @@ func (h *Handler) conversations(c echo.Context, list []chat.Conversation) error 
 		}
 		if err != nil {
 			return err
+		}
+		if also != nil {
+			also(&shape)
 		}
 		out = append(out, shape)
 	}
@@ -108,13 +112,13 @@ func (h *Handler) listConversations(c echo.Context) error {
 		return err
 	}
 	if unreadOnly(c) {
-		return h.conversations(c, nil)
+		return h.conversations(c, nil, nil)
 	}
 	list, err := h.store.Conversations(ctx, q)
 	if err != nil {
 		return err
 	}
-	return h.conversations(c, list.Items)
+	return h.conversations(c, list.Items, nil)
 }
 
 // showConversation handles GET /v1/:app/conversations/:conv.

@@ -84,7 +84,7 @@ func conversationQuery(c echo.Context, cursor func(id chat.ConversationID, order
 	return q, err
 }
 
-// unreadOnly tells a list that asks for unread conversations only. It is empty: nobody's reading is kept yet.
+// unreadOnly tells a list that asks for unread conversations only. Reading is a user's: in the list of the app none is.
 func unreadOnly(c echo.Context) bool {
 	return c.QueryParam("unreadsOnly") == "true" || c.QueryParam("hasUnread") == "true"
 }

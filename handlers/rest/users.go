@@ -159,9 +159,7 @@ func (h *Handler) listUserConversations(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if unreadOnly(c) {
-		q.Match = func(chat.Conversation) bool { return false }
-	}
+	q.Unread = unreadOnly(c)
 	list, err := h.store.UserConversations(ctx, id, q)
 	if chat.ReasonOf(err) == chat.UserNotFound && version(c) < version2024 {
 		err = nil
@@ -169,9 +167,12 @@ func (h *Handler) listUserConversations(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	convs := make([]chat.Conversation, len(list.Items))
+	convs, unread := make([]chat.Conversation, len(list.Items)), map[chat.ConversationID]int{}
 	for i, m := range list.Items {
-		convs[i] = m.Conversation
+		convs[i], unread[m.Conversation.ID] = m.Conversation, m.Unread
 	}
-	return h.conversations(c, convs)
+	return h.conversations(c, convs, func(shape *conversationJSON) {
+		n := unread[shape.ID]
+		shape.UnreadMessageCount = &n
+	})
 }
