@@ -35,6 +35,8 @@ func TestStoreMatchesModel(t *testing.T) {
 			"join another":        m.join,
 			"undo another":        m.undo,
 			"undo several":        m.undoSeveral,
+			"show out":            m.showOut,
+			"let in":              m.letIn,
 			"reopen":              m.reopen,
 			"":                    m.check,
 		})
@@ -54,13 +56,16 @@ type seat struct {
 	joined time.Time
 }
 
-// entry is an event of a place: nil stands for nobody there.
+// entry is an event of a place: nil stands for nobody there. One that let in who was shown out has neither.
 type entry struct {
 	ref           chat.ParticipantRef
 	before, after *seat
 	batch         string
 	undone        bool
 }
+
+// letIn tells the event of a block that was lifted.
+func (e entry) letIn() bool { return e.before == nil && e.after == nil }
 
 type convKey struct {
 	app chat.AppID
@@ -80,13 +85,14 @@ type model struct {
 	users   map[userKey]bool
 	convs   map[convKey]bool // false once deleted
 	seats   map[chat.ParticipantRef]seat
-	log     map[int64]*entry // events of places by seq
+	blocks  map[chat.ParticipantRef]bool // who was shown out until lifted
+	log     map[int64]*entry             // events of places by seq
 	lastSeq int64
 	batches []string
 }
 
 func newModel(t *testing.T, rt *rapid.T) *model {
-	m := &model{dir: t.TempDir(), clock: dbtest.NewClock(), users: map[userKey]bool{}, convs: map[convKey]bool{}, seats: map[chat.ParticipantRef]seat{}, log: map[int64]*entry{}}
+	m := &model{dir: t.TempDir(), clock: dbtest.NewClock(), users: map[userKey]bool{}, convs: map[convKey]bool{}, seats: map[chat.ParticipantRef]seat{}, blocks: map[chat.ParticipantRef]bool{}, log: map[int64]*entry{}}
 	m.open(rt)
 	for _, app := range modelApps {
 		if _, err := m.store.CreateApp(ctx, chat.CommandLine, chat.AppChange{ID: app, Name: string(app)}); err != nil {
@@ -162,6 +168,11 @@ func (m *model) set(ref chat.ParticipantRef, after *seat, batch string) (seq int
 	if before == nil && after == nil || before != nil && after != nil && *before == *after {
 		return 0
 	}
+	if m.blocks[ref] { // who comes on the list was let in first
+		m.lastSeq++
+		m.log[m.lastSeq] = &entry{ref: ref, batch: batch}
+		delete(m.blocks, ref)
+	}
 	m.lastSeq++
 	m.log[m.lastSeq] = &entry{ref: ref, before: before, after: after, batch: batch}
 	if after == nil {
@@ -221,6 +232,9 @@ func (m *model) deleteConversation(rt *rapid.T) {
 	}
 	m.convs[k] = false
 	maps.DeleteFunc(m.seats, func(ref chat.ParticipantRef, _ seat) bool {
+		return ref.App == k.app && ref.Conversation == k.id
+	})
+	maps.DeleteFunc(m.blocks, func(ref chat.ParticipantRef, _ bool) bool {
 		return ref.App == k.app && ref.Conversation == k.id
 	})
 	m.lastSeq++
@@ -320,6 +334,34 @@ func (m *model) bulk(rt *rapid.T, r db.BulkResult, changed int) {
 	}
 }
 
+// showOut keeps out who is not on the list; a block that stands is replaced.
+func (m *model) showOut(rt *rapid.T) {
+	ref := drawPlace(rt)
+	m.tick()
+	e, err := m.store.BlockGuest(ctx, dbtest.Tom, ref, chat.NewGuestBlock{For: chat.BlockUntilLifted})
+	if _, seated := m.seats[ref]; seated || !m.exists(ref) {
+		wants(rt, err, true, e.Seq, 0)
+		return
+	}
+	m.blocks[ref] = true
+	m.lastSeq++
+	wants(rt, err, false, e.Seq, m.lastSeq)
+}
+
+func (m *model) letIn(rt *rapid.T) {
+	ref := drawPlace(rt)
+	m.tick()
+	e, err := m.store.UnblockGuest(ctx, dbtest.Tom, ref)
+	want := int64(0)
+	if m.blocks[ref] {
+		delete(m.blocks, ref)
+		m.lastSeq++
+		m.log[m.lastSeq] = &entry{ref: ref}
+		want = m.lastSeq
+	}
+	wants(rt, err, !m.convs[convKey{ref.App, ref.Conversation}], e.Seq, want)
+}
+
 // back is what the place of an event becomes when the event is undone, and whether it can be: the change must still be
 // what stands there.
 func (m *model) back(e *entry) (after *seat, ok bool) {
@@ -327,6 +369,8 @@ func (m *model) back(e *entry) (after *seat, ok bool) {
 	switch {
 	case e.undone || !m.exists(e.ref):
 		return nil, false
+	case e.letIn():
+		return nil, !seated && !m.blocks[e.ref]
 	case e.after == nil: // left
 		return e.before, !seated
 	case e.before == nil: // joined
@@ -362,7 +406,17 @@ func (m *model) undo(rt *rapid.T) {
 		return
 	}
 	entry.undone = true
-	wants(rt, err, false, e.Seq, m.set(entry.ref, after, ""))
+	wants(rt, err, false, e.Seq, m.takeBack(entry, after, ""))
+}
+
+// takeBack is what undoing an event does to the model: after it there is after in its place, or the block again.
+func (m *model) takeBack(e *entry, after *seat, batch string) (seq int64) {
+	if !e.letIn() {
+		return m.set(e.ref, after, batch)
+	}
+	m.blocks[e.ref] = true
+	m.lastSeq++
+	return m.lastSeq
 }
 
 func (m *model) undoSeveral(rt *rapid.T) {
@@ -372,17 +426,20 @@ func (m *model) undoSeveral(rt *rapid.T) {
 	batch := rapid.SampledFrom(m.batches).Draw(rt, "batch")
 	m.tick()
 	var app chat.AppID
+	var entries []*entry
 	undone := 0
 	for _, seq := range slices.Backward(slices.Sorted(maps.Keys(m.log))) {
-		e := m.log[seq]
-		if e.batch != batch {
-			continue
+		if e := m.log[seq]; e.batch == batch {
+			app, entries = e.ref.App, append(entries, e)
+			if _, ok := m.back(e); ok && !e.letIn() {
+				undone++
+			}
 		}
-		app = e.ref.App
-		if after, ok := m.back(e); ok {
-			m.set(e.ref, after, batch+"-undone")
+	}
+	for _, e := range entries {
+		if after, ok := m.back(e); ok && undone > 0 { // blocks come back only together with places
+			m.takeBack(e, after, batch+"-undone")
 			e.undone = true
-			undone++
 		}
 	}
 	r, err := m.store.UndoBatch(ctx, dbtest.Tom, app, batch)
@@ -461,8 +518,31 @@ func (m *model) checkLists(rt *rapid.T, app chat.AppID) (total int) {
 			rt.Fatalf("%s of %s: %v %+v, want %v %+v (%v)", k.id, app, got, c.Counts, want, counts, err)
 		}
 		total += len(want)
+		m.checkBlocks(rt, k)
 	}
 	return total
+}
+
+func (m *model) checkBlocks(rt *rapid.T, k convKey) {
+	blocks, err := m.store.GuestBlocks(ctx, k.app, k.id, db.Window{Limit: 50})
+	if err != nil {
+		rt.Fatal(err)
+	}
+	n := 0
+	for ref := range m.blocks {
+		if ref.App == k.app && ref.Conversation == k.id {
+			n++
+		}
+	}
+	for _, b := range blocks.Items {
+		ref := chat.ParticipantRef{App: b.App, Conversation: b.Conversation, User: b.User}
+		if _, seated := m.seats[ref]; seated || !m.blocks[ref] {
+			rt.Fatalf("%+v is shown out: on the list %t, blocked %t", ref, seated, m.blocks[ref])
+		}
+	}
+	if len(blocks.Items) != n {
+		rt.Fatalf("%d are shown out of %s, want %d", len(blocks.Items), k.id, n)
+	}
 }
 
 func (m *model) checkUser(rt *rapid.T, k userKey) {

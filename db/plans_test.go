@@ -194,3 +194,53 @@ func plan(t *testing.T, s *Store, text string) []string {
 	}
 	return steps
 }
+
+// What counting calls and blocking guests looks for and drops is found by an index too.
+func TestCountingNeedsNoScan(t *testing.T) {
+	ctx := context.Background()
+	s, err := Open(ctx, Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.CreateApp(ctx, chat.CommandLine, chat.AppChange{ID: "app", Name: "App"}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Seed(ctx, SeedOptions{App: "app", Users: 100, Conversations: 10, Participants: 2}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.CountCalls(ctx, []chat.Call{{App: "app", At: time.Now(), Command: "user.set", Outcome: chat.CallRefused, Reason: chat.UserSyncOff}}); err != nil {
+		t.Fatal(err)
+	}
+	conversations, err := s.Conversations(ctx, ConversationQuery{App: "app"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.CreateUserIfMissing(ctx, chat.Actor{Kind: chat.UserActor, ID: "gus", App: "app"}, "gus", chat.UserChange{Name: chat.Some("Gus")}); err != nil {
+		t.Fatal(err)
+	}
+	ref := chat.ParticipantRef{App: "app", Conversation: conversations.Items[0].ID, User: "gus"}
+	for range 2 {
+		if _, err := s.BlockGuest(ctx, chat.CommandLine, ref, chat.NewGuestBlock{For: chat.BlockDay}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := s.UnblockGuest(ctx, chat.CommandLine, ref); err != nil {
+		t.Fatal(err)
+	}
+	looked := 0
+	for text := range s.write.conn.stmts {
+		if !strings.Contains(text, "call_hours") && !strings.Contains(text, "refusals") && !strings.Contains(text, "guest_blocks") {
+			continue
+		}
+		looked++
+		for _, step := range plan(t, s, text) {
+			if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "CONSTANT ROW") || strings.Contains(step, "TEMP B-TREE") {
+				t.Errorf("%s\n  in %s", step, strings.Join(strings.Fields(text), " "))
+			}
+		}
+	}
+	if looked < 10 {
+		t.Errorf("only %d statements were looked at", looked)
+	}
+}
