@@ -14,7 +14,8 @@ import (
 // notHere are the reasons that only pages and browsers are told.
 var notHere = []string{"key_not_found", "admin_not_found", "event_not_found", "already_exists", "key_limit", "key_active", "last_owner", "stale_setting", "stale_change",
 	"cannot_undo", "role_too_low", "reauth_required", "identity_required", "user_sync_disallowed", "conversation_sync_disallowed", "guests_not_allowed", "read_only",
-	"not_yours", "not_in_browser", "access_ceiling", "cross_origin", "message_not_found", "secret_key_exposed"}
+	"not_yours", "not_in_browser", "access_ceiling", "cross_origin", "message_not_found", "secret_key_exposed",
+	"guest_blocked", "removed", "origin_not_allowed", "signed_in_elsewhere", "token_expired", "key_deactivated", "too_many_calls"}
 
 // The list of error codes is closed: each that a backend can meet is explained, and nothing else is.
 func TestErrorCodesAreDocumented(t *testing.T) {
