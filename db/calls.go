@@ -170,6 +170,24 @@ func sumUsage(hours []chat.Usage) (all []chat.Usage) {
 	return all
 }
 
+// Origins are the newest calls of the pages that called since a time, to the hour, one for each origin: as far as the
+// examples tell that the counts of use keep.
+func (s *Store) Origins(ctx context.Context, app chat.AppID, since time.Time) (all []chat.Call, err error) {
+	err = s.read(ctx, func(q querier) error {
+		rows, err := q.query(`SELECT `+callColumns+` FROM call_hours WHERE app_id = $1 AND hour >= $2 AND origin <> '' ORDER BY at DESC`, string(app), millis(since)/hourMillis)
+		calls, err := scan(rows, err, scanCall)
+		seen := map[string]bool{}
+		for _, c := range calls {
+			if !seen[c.Origin] {
+				seen[c.Origin] = true
+				all = append(all, c)
+			}
+		}
+		return err
+	})
+	return all, err
+}
+
 // RefusalQuery asks for a page of an app's refused and observed calls, newest first. What is set filters.
 type RefusalQuery struct {
 	Reason  chat.Reason

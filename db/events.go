@@ -95,6 +95,7 @@ type EventQuery struct {
 	Source       chat.Source
 	Types        []chat.EventType
 	Batch        string
+	RequestID    string    // the changes of one request; no index helps to find them
 	From, To     time.Time // from inclusive, to exclusive
 	Window
 }
@@ -126,6 +127,9 @@ func listEvents(q querier, eq EventQuery) (Page[chat.Event], error) {
 	}
 	if eq.Batch != "" {
 		b.add("e.batch <> '' AND e.batch = ?", eq.Batch)
+	}
+	if eq.RequestID != "" {
+		b.add("e.request_id = ?", eq.RequestID)
 	}
 	if len(eq.Types) > 0 {
 		b.addTypes(eq.Types)

@@ -29,9 +29,8 @@ func (s *Store) Rights(ctx context.Context, app chat.AppID, conv chat.Conversati
 	return all, err
 }
 
-// WhoCan says what a user can do in a conversation from a browser, with an identity that is proven.
-func (s *Store) WhoCan(ctx context.Context, app chat.AppID, conv chat.ConversationID, user chat.UserID) (all []chat.Ability, err error) {
-	actor := chat.Actor{Kind: chat.UserActor, ID: string(user), Source: chat.Browser, App: app, Verified: true}
+// FactsOf are the facts that decide what a user can do in a conversation from a browser, for pages that ask chat.WhoCan.
+func (s *Store) FactsOf(ctx context.Context, app chat.AppID, conv chat.ConversationID, user chat.UserID) (f chat.Facts, err error) {
 	now := s.now()
 	err = s.read(ctx, func(q querier) error {
 		if _, err := loadUser(q, app, user); err != nil {
@@ -40,17 +39,22 @@ func (s *Store) WhoCan(ctx context.Context, app chat.AppID, conv chat.Conversati
 		if _, err := loadConversation(q, app, conv); err != nil {
 			return err
 		}
-		f, err := loadFacts(q, actor, now, app, conv)
-		if err != nil {
-			return err
-		}
 		settings, err := loadSettings(q, app)
 		if err != nil {
 			return err
 		}
+		f, err = loadFacts(q, chat.Actor{ID: string(user)}, now, app, conv)
 		f.Now, f.Security = now, settings.Security()
-		all = chat.WhoCan(actor, f)
-		return nil
+		return err
 	})
-	return all, err
+	return f, err
+}
+
+// WhoCan says what a user can do in a conversation from a browser, with an identity that is proven.
+func (s *Store) WhoCan(ctx context.Context, app chat.AppID, conv chat.ConversationID, user chat.UserID) ([]chat.Ability, error) {
+	f, err := s.FactsOf(ctx, app, conv, user)
+	if err != nil {
+		return nil, err
+	}
+	return chat.WhoCan(chat.Actor{Kind: chat.UserActor, ID: string(user), Source: chat.Browser, App: app, Verified: true}, f), nil
 }

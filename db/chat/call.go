@@ -17,11 +17,14 @@ const (
 // Outcomes lists all of them.
 var Outcomes = []Outcome{CallAllowed, CallRefused, CallObserved}
 
+// AsGuest ends the command of a call that asked to act as a guest.
+const AsGuest = " as guest"
+
 // Call is one call of a browser, as the counts of use remember it.
 type Call struct {
 	App          AppID
 	At           time.Time
-	Command      string // one of the commands of the browser door
+	Command      string // one of the commands of the browser door, with AsGuest behind it where that was asked
 	Outcome      Outcome
 	Reason       Reason // "" for allowed
 	User         UserID

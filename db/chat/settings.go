@@ -64,13 +64,13 @@ func (s Settings) Security() Security {
 		DisallowConversationSync: s[SettingConversationSync].Value == "true",
 		Guests:                   GuestPolicy(s[SettingGuests].Value),
 		RequireIdentity:          s[SettingIdentity].Value == "true",
-		ObserveUserSync:          s[SettingUserSync].Value == observing,
-		ObserveConversationSync:  s[SettingConversationSync].Value == observing,
+		ObserveUserSync:          s[SettingUserSync].Value == Observing,
+		ObserveConversationSync:  s[SettingConversationSync].Value == Observing,
 	}
 }
 
-// observing is the third position of the two boxes.
-const observing = "observe"
+// Observing is the value of the third position of the two boxes: allow, and count what a tick would refuse.
+const Observing = "observe"
 
 // Theme is the look of the app's chats.
 func (s Settings) Theme() Theme {
@@ -115,7 +115,7 @@ func (c SettingChange) Normal() (SettingChange, error) {
 func (c SettingChange) check() error {
 	switch c.Key {
 	case SettingUserSync, SettingConversationSync:
-		if c.Value == "true" || c.Value == "false" || c.Value == observing {
+		if c.Value == "true" || c.Value == "false" || c.Value == Observing {
 			return nil
 		}
 		return InvalidField(string(c.Key), "must be true, observe or false")
@@ -157,7 +157,7 @@ func (k SettingKey) Say(value string) string {
 		return "one of your own"
 	case value == "true":
 		return "ticked"
-	case value == observing:
+	case value == Observing:
 		return "observing"
 	}
 	return "not ticked"

@@ -69,7 +69,7 @@ func ParseTheme(text string) (Theme, error) {
 			problems.add(themeField(name), "is not part of a theme")
 		case value == "":
 		default:
-			if why := ThemeVariables[i].problem(value); why != "" {
+			if why := ThemeVariables[i].Problem(value); why != "" {
 				problems.add(themeField(name), why)
 			}
 			theme[name] = value
@@ -84,7 +84,8 @@ func ParseTheme(text string) (Theme, error) {
 // themeField names the input of one variable.
 func themeField(name string) string { return string(SettingTheme) + "." + name }
 
-func (v ThemeVariable) problem(value string) string {
+// Problem says what is wrong with a value in lower case; "" for one that the variable can have.
+func (v ThemeVariable) Problem(value string) string {
 	if v.Colour() {
 		if !hexColour.MatchString(value) {
 			return "must be a colour such as #1a5c47"

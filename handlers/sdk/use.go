@@ -40,7 +40,9 @@ func (h *Handler) Counted(actor chat.Actor, command string, args json.RawMessage
 	default:
 		call.Outcome, call.Reason = chat.CallRefused, e.Reason
 	}
-	call.Command = known(command)
+	if call.Command = known(command); actor.AsGuest {
+		call.Command += chat.AsGuest
+	}
 	var about struct {
 		Conversation json.RawMessage `json:"conversation"`
 	}
