@@ -12,7 +12,8 @@ import (
 
 // shown is what the Security page shows for one state of its boxes, by its styles alone.
 type shown struct {
-	Effects []bool // Yes or No, row by row
+	Effects []bool   // Yes or No, row by row
+	States  []string // of the two boxes, in words
 	Partly  bool
 	Guests  string   // the sentence on guests
 	Changes []string // the lines of the save bar
@@ -26,12 +27,14 @@ func look(tab *browser.Tab, s chat.Security) shown {
 	  const form = document.getElementById("security"), seen = (e) => e.getClientRects().length > 0;
 	  const set = (id, on) => { document.getElementById(id).checked = on; };
 	  set("disallow-users", `+word(s.DisallowUserSync)+`); set("disallow-convs", `+word(s.DisallowConversationSync)+`); set("require-identity", `+word(s.RequireIdentity)+`);
+	  set("observe-users", `+word(s.ObserveUserSync)+`); set("observe-convs", `+word(s.ObserveConversationSync)+`);
 	  set("guests-`+string(s.Guests)+`", true);
 	  const probe = form.appendChild(document.createElement("div"));
 	  probe.className = "reauth";
 	  const all = (css) => [...document.querySelectorAll(css)].filter(seen).map((e) => e.innerText.replace(/\s+/g, " ").trim());
 	  const page = {
 	    Effects: [...document.querySelectorAll("[data-testid=effect]")].map((r) => seen(r.querySelector(".m-yes")) && !seen(r.querySelector(".m-no"))),
+	    States: all("[data-testid^=state-disallow]"),
 	    Partly: all(".m-yes .partly").length > 0, Guests: all(".guests").join(" | "), Changes: all(".change"), Asks: seen(probe),
 	  };
 	  probe.remove();
@@ -49,16 +52,34 @@ func TestTheSecurityPageFollowsTheBoxes(t *testing.T) {
 		{DisallowUserSync: true, Guests: chat.GuestsAllowed, RequireIdentity: true},
 		{DisallowConversationSync: true, Guests: chat.GuestsFollow},
 		{Guests: chat.GuestsNever},
+		{ObserveUserSync: true, ObserveConversationSync: true, Guests: chat.GuestsFollow},
 	} {
 		save(t, p, saved)
 		tab.Open(security)
-		for _, policy := range chat.GuestPolicies {
-			for bits := range 8 {
-				s := chat.Security{DisallowUserSync: bits&1 != 0, DisallowConversationSync: bits&2 != 0, RequireIdentity: bits&4 != 0, Guests: policy}
-				check(t, saved, s, look(tab, s))
-			}
+		for _, s := range everySecurity() {
+			check(t, saved, s, look(tab, s))
 		}
 	}
+}
+
+// everySecurity is every state that the switches can have.
+func everySecurity() (all []chat.Security) {
+	for _, policy := range chat.GuestPolicies {
+		for i := range 18 {
+			users, convs := i%3, i/3%3 // allow, observe, disallow
+			all = append(all, chat.Security{DisallowUserSync: users == 2, ObserveUserSync: users == 1, DisallowConversationSync: convs == 2, ObserveConversationSync: convs == 1,
+				RequireIdentity: i >= 9, Guests: policy})
+		}
+	}
+	return all
+}
+
+// position is the stored value of a box.
+func position(disallow, observe bool) string {
+	if observe {
+		return chat.Observing
+	}
+	return word(disallow)
 }
 
 func save(t *testing.T, p *product, s chat.Security) {
@@ -68,7 +89,7 @@ func save(t *testing.T, p *product, s chat.Security) {
 		t.Fatal(err)
 	}
 	var changes []chat.SettingChange
-	for key, value := range map[chat.SettingKey]string{chat.SettingUserSync: word(s.DisallowUserSync), chat.SettingConversationSync: word(s.DisallowConversationSync),
+	for key, value := range map[chat.SettingKey]string{chat.SettingUserSync: position(s.DisallowUserSync, s.ObserveUserSync), chat.SettingConversationSync: position(s.DisallowConversationSync, s.ObserveConversationSync),
 		chat.SettingIdentity: word(s.RequireIdentity), chat.SettingGuests: string(s.Guests)} {
 		changes = append(changes, chat.SettingChange{Key: key, Value: value, Version: now[key].Version})
 	}
@@ -92,12 +113,24 @@ func check(t *testing.T, saved, s chat.Security, got shown) {
 	if got.Guests != "Now: "+now && got.Guests != "After saving: "+now {
 		t.Errorf("%+v: %q, the rules say %q", s, got.Guests, now)
 	}
+	states := chat.SwitchStates(s)
+	for i, changed := range []bool{saved.DisallowUserSync != s.DisallowUserSync || saved.ObserveUserSync != s.ObserveUserSync,
+		saved.DisallowConversationSync != s.DisallowConversationSync || saved.ObserveConversationSync != s.ObserveConversationSync} {
+		want := "Now: " + states[i].Now
+		if changed {
+			want = "After saving: " + states[i].Now
+		}
+		if i >= len(got.States) || got.States[i] != want {
+			t.Errorf("from %+v to %+v: box %d says %q, want %q", saved, s, i+1, got.States, want)
+		}
+	}
 	if got.Asks != chat.Loosens(saved, s) {
 		t.Errorf("from %+v to %+v: asks for the password: %v", saved, s, got.Asks)
 	}
 	var differs []string
-	for what, is := range map[string]bool{"User synchronization": saved.DisallowUserSync != s.DisallowUserSync, "Conversation synchronization": saved.DisallowConversationSync != s.DisallowConversationSync,
-		"Signed token": saved.RequireIdentity != s.RequireIdentity, "Guest access": saved.Guests != s.Guests} {
+	for what, is := range map[string]bool{"User synchronization": saved.DisallowUserSync != s.DisallowUserSync || saved.ObserveUserSync != s.ObserveUserSync,
+		"Conversation synchronization": saved.DisallowConversationSync != s.DisallowConversationSync || saved.ObserveConversationSync != s.ObserveConversationSync,
+		"Signed token":                 saved.RequireIdentity != s.RequireIdentity, "Guest access": saved.Guests != s.Guests} {
 		if is {
 			differs = append(differs, what)
 		}

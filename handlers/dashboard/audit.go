@@ -128,6 +128,13 @@ func (h *Handler) showAudit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(events.Items) == 0 {
+		for _, text := range []string{filter.Request, filter.Conversation, filter.User} {
+			if done, err := h.toRequest(c, query.App, text); done || err != nil {
+				return err
+			}
+		}
+	}
 	v := pages.AuditView{Frame: frame, App: frame.App.ID, Filter: filter, Live: live, Days: pages.Days(events.Items, frame.Now, who(c).Role, c.Request().URL.RequestURI())}
 	v.Newer, v.Older = pageLinks(paths.Audit(frame.App.ID), filter.Query(), events.Prev, events.Next)
 	return h.render(c, http.StatusOK, pages.Audit(v))
@@ -136,13 +143,13 @@ func (h *Handler) showAudit(c echo.Context) error {
 func auditFilter(c echo.Context) pages.AuditFilter {
 	get := func(name string) string { return strings.TrimSpace(c.QueryParam(name)) }
 	return pages.AuditFilter{Who: get("who"), Actor: get("actor"), What: get("what"), Conversation: get("conversation"), User: get("user"),
-		From: get("from"), To: get("to"), Batch: get("batch")}
+		From: get("from"), To: get("to"), Batch: get("batch"), Request: get("request")}
 }
 
 // auditQuery is the filter as the store asks it. What can't be read filters nothing. Days are those of UTC; to is the
 // last day that counts.
 func auditQuery(app chat.AppID, f pages.AuditFilter) db.EventQuery {
-	q := db.EventQuery{App: app, ActorKind: chat.ActorKind(f.Who), ActorID: f.Actor, Conversation: chat.ConversationID(f.Conversation), User: chat.UserID(f.User), Batch: f.Batch}
+	q := db.EventQuery{App: app, ActorKind: chat.ActorKind(f.Who), ActorID: f.Actor, Conversation: chat.ConversationID(f.Conversation), User: chat.UserID(f.User), Batch: f.Batch, RequestID: f.Request}
 	for _, g := range pages.Groups {
 		if g.Value == f.What {
 			q.Types = g.Types

@@ -40,6 +40,11 @@ func (h *Handler) showConversations(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(list.Items) == 0 {
+		if done, err := h.toRequest(c, app, v.Search); done || err != nil {
+			return err
+		}
+	}
 	settings, err := h.Store.Settings(ctx, app)
 	if err != nil {
 		return err

@@ -49,6 +49,9 @@ func (h *Handler) securityPage(c echo.Context, status int, wanted []chat.Setting
 	if v.Saved, err = h.Store.Settings(c.Request().Context(), head.App.ID); err != nil {
 		return err
 	}
+	if err := h.realUse(c, &v); err != nil {
+		return err
+	}
 	v.Form = chat.Settings{}
 	for key, s := range v.Saved {
 		v.Form[key] = s
@@ -101,13 +104,21 @@ func (h *Handler) saveSecurity(c echo.Context) error {
 func settingChanges(f form) []chat.SettingChange {
 	var changes []chat.SettingChange
 	for _, key := range pages.SecurityKeys {
-		value := strconv.FormatBool(f.on(string(key)))
+		value := boxValue(f, key)
 		if key == chat.SettingGuests {
 			value = f.text(string(key))
 		}
 		changes = append(changes, settingChange(f, key, value)...)
 	}
 	return changes
+}
+
+// boxValue is what a switch was set to: its box counts before the one that observes.
+func boxValue(f form, key chat.SettingKey) string {
+	if !f.on(string(key)) && f.on(pages.ObserveName(key)) {
+		return chat.Observing
+	}
+	return strconv.FormatBool(f.on(string(key)))
 }
 
 func settingChange(f form, key chat.SettingKey, value string) []chat.SettingChange {

@@ -28,6 +28,11 @@ func (h *Handler) showUsers(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if len(list.Items) == 0 {
+		if done, err := h.toRequest(c, app, v.Search); done || err != nil {
+			return err
+		}
+	}
 	a, err := h.Store.App(ctx, app)
 	if err != nil {
 		return err
@@ -71,6 +76,9 @@ func (h *Handler) userPage(c echo.Context, status int, add string, errors map[st
 		v.Places = append(v.Places, pages.UserPlace{Conversation: m.Conversation, Participant: m.Participant})
 	}
 	v.Prev, v.Next = places.Prev, places.Next
+	if err := h.rightsIn(c, &v); err != nil {
+		return err
+	}
 	events, err := h.Store.Events(ctx, db.EventQuery{App: app, User: id, Window: db.Window{Limit: 5}})
 	if err != nil {
 		return err

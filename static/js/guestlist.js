@@ -74,6 +74,20 @@ const markDirty = (form) => {
 on("input", "form:has(.savebar)", markDirty);
 document.addEventListener("reset", (e) => setTimeout(() => markDirty(e.target)));
 
+// The chat theme: its sample follows the fields, and a picker stands beside each colour.
+const drawSample = (form) => {
+  const link = $("[data-sample]");
+  const query = new URLSearchParams();
+  for (const field of $$("[data-theme-variable]", form)) if (field.value) query.set(field.dataset.themeVariable, field.value);
+  link.href = link.href.split("?")[0] + "?" + query;
+};
+on("input", "[data-color-for]", (picker) => { document.getElementById(picker.dataset.colorFor).value = picker.value; });
+on("input", "[data-theme-variable]", (field) => {
+  const picker = $(`[data-color-for="${field.id}"]`);
+  if (picker && /^#[0-9a-f]{6}$/i.test(field.value || field.placeholder)) picker.value = field.value || field.placeholder;
+});
+on("input", "[data-sample-form]", drawSample);
+
 // Selection of rows: "3 selected", and the bar that acts on them.
 const picks = (form) => $$("[data-pick]").filter((box) => box.dataset.pick === form.id);
 const countPicks = (form) => {

@@ -51,6 +51,7 @@ const (
 	NavConversations NavItem = "conversations"
 	NavUsers         NavItem = "users"
 	NavAudit         NavItem = "audit"
+	NavRefusals      NavItem = "refusals"
 	NavSettings      NavItem = "settings"
 	NavTeam          NavItem = "team"
 	NavAccount       NavItem = "account"
@@ -133,7 +134,7 @@ func (p Page) nav() []navGroup {
 			{NavConversations, "Conversations", "messages-square", paths.Conversations(app)},
 			{NavUsers, "Users", "users", paths.Users(app)},
 		}},
-		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}}},
+		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}}},
 		{"Manage", []navLink{{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)}, team}},
 	}
 }

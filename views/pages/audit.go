@@ -37,12 +37,13 @@ type AuditFilter struct {
 	Conversation, User string
 	From, To           string // days, as browsers write them
 	Batch              string
+	Request            string // the id of the request that made the change
 }
 
 // Query is the filter as an address carries it.
 func (f AuditFilter) Query() url.Values {
 	q := url.Values{}
-	for key, value := range map[string]string{"who": f.Who, "actor": f.Actor, "what": f.What, "conversation": f.Conversation, "user": f.User, "from": f.From, "to": f.To, "batch": f.Batch} {
+	for key, value := range map[string]string{"who": f.Who, "actor": f.Actor, "what": f.What, "conversation": f.Conversation, "user": f.User, "from": f.From, "to": f.To, "batch": f.Batch, "request": f.Request} {
 		if value != "" {
 			q.Set(key, value)
 		}

@@ -18,7 +18,7 @@ type ConversationHead struct {
 	Conversation chat.Conversation
 	Security     chat.Security
 	CanManage    bool
-	Tab          string       // participants, guests, history or settings
+	Tab          string       // participants, guests, rights, history or settings
 	GuestsIn     []chat.Guest // now
 	Live         components.LiveProps
 }
@@ -94,6 +94,7 @@ func (h ConversationHead) tabs() []components.Tab {
 	return []components.Tab{
 		{Label: "Participants", Href: paths.Participants(h.app(), h.conv()), Count: count(h.Conversation.Counts.All()), Current: h.Tab == "participants"},
 		{Label: "Guests", Href: paths.Guests(h.app(), h.conv()), Count: count(int64(len(h.GuestsIn))), Current: h.Tab == "guests"},
+		{Label: "Who can do what", Href: paths.ConversationRights(h.app(), h.conv()), Current: h.Tab == "rights"},
 		{Label: "History", Href: paths.ConversationHistory(h.app(), h.conv()), Current: h.Tab == "history"},
 		{Label: "Settings", Href: paths.ConversationSettings(h.app(), h.conv()), Current: h.Tab == "settings"},
 	}

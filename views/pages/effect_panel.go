@@ -18,8 +18,10 @@ var conditions = map[string]func(chat.Security) bool{
 func everySecurity() []chat.Security {
 	var all []chat.Security
 	for _, policy := range chat.GuestPolicies {
-		for bits := range 8 {
-			all = append(all, chat.Security{DisallowUserSync: bits&1 != 0, DisallowConversationSync: bits&2 != 0, RequireIdentity: bits&4 != 0, Guests: policy})
+		for i := range 18 {
+			users, convs := i%3, i/3%3 // allow, observe, disallow
+			all = append(all, chat.Security{DisallowUserSync: users == 2, ObserveUserSync: users == 1, DisallowConversationSync: convs == 2, ObserveConversationSync: convs == 1,
+				RequireIdentity: i >= 9, Guests: policy})
 		}
 	}
 	return all

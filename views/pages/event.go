@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -98,7 +99,7 @@ func (v EventView) deed() []part {
 		}
 		return []part{plainPart("deleted a message of "), v.user(), plainPart(" in "), v.conversation()}
 	case chat.SettingsUpdated:
-		return []part{plainPart("changed settings: "), named(v.settings(), paths.SettingsSecurity(string(v.App)))}
+		return []part{plainPart("changed settings: "), named(v.settings(), v.settingsPage())}
 	case chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted:
 		verb := strings.TrimPrefix(string(v.Type), "key.")
 		return []part{plainPart(verb + " the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
@@ -169,7 +170,7 @@ var SettingLabels = map[chat.SettingKey]string{
 	chat.SettingIdentity:         "Require a signed token",
 	chat.SettingParticipantLimit: "Participants per conversation",
 	chat.SettingAllowedOrigins:   "Allowed origins",
-	chat.SettingTheme:            "Look of the chatbox",
+	chat.SettingTheme:            "Chat theme",
 }
 
 func (v EventView) settings() string {
@@ -178,6 +179,21 @@ func (v EventView) settings() string {
 		names = append(names, or(SettingLabels[chat.SettingKey(key)], key))
 	}
 	return strings.Join(names, ", ")
+}
+
+// settingsPage is the page of the first setting that changed.
+func (v EventView) settingsPage() string {
+	first := ""
+	if all := keys(decode(v.After)); len(all) > 0 {
+		first = all[0]
+	}
+	switch chat.SettingKey(first) {
+	case chat.SettingAllowedOrigins, chat.SettingTheme:
+		return paths.SettingsBrowser(string(v.App))
+	case chat.SettingParticipantLimit:
+		return paths.Settings(string(v.App))
+	}
+	return paths.SettingsSecurity(string(v.App))
 }
 
 func list(names []string) string {
@@ -195,7 +211,7 @@ func decode(image json.RawMessage) map[string]json.RawMessage {
 
 func keys(fields map[string]json.RawMessage) []string { return sortedKeys(fields) }
 
-func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
 // value is a text field of the change, whichever side has it.
 func (v EventView) value(field, fallback string) string {

@@ -1,6 +1,9 @@
 package pages
 
 import (
+	"strings"
+	"time"
+
 	"github.com/a-h/templ"
 
 	"guestlist/db/chat"
@@ -17,6 +20,8 @@ type SecurityView struct {
 	Errors   map[string]string
 	Password bool // ask for the password when something loosens
 	Reauth   bool // the last save was refused for want of it
+	Usage    map[chat.SettingKey]SwitchUsage
+	Guests   []GuestPlace // where guests are in now, most first
 }
 
 // SecurityKeys are the settings of the Security page.
@@ -24,14 +29,26 @@ var SecurityKeys = []chat.SettingKey{chat.SettingUserSync, chat.SettingConversat
 
 // changedBy says who changed a setting last.
 func (v SecurityView) changedBy(key chat.SettingKey) string {
-	s := v.Saved[key]
+	return changedBy(v.Saved[key], v.Frame.Now)
+}
+
+func changedBy(s chat.Setting, now time.Time) string {
 	if s.ChangedAt.IsZero() {
 		return "Never changed."
 	}
-	return "Changed " + components.Relative(s.ChangedAt, v.Frame.Now) + " by " + s.ChangedBy + "."
+	return "Changed " + components.Relative(s.ChangedAt, now) + " by " + s.ChangedBy + "."
 }
 
-func (v SecurityView) ticked(key chat.SettingKey) bool { return v.Form[key].Value == "true" }
+func (v SecurityView) ticked(key chat.SettingKey) bool   { return v.Form[key].Value == "true" }
+func (v SecurityView) observed(key chat.SettingKey) bool { return v.Form[key].Value == chat.Observing }
+
+// canObserve tells the boxes that can be left unticked and still count what ticking them would refuse.
+func canObserve(key chat.SettingKey) bool {
+	return key == chat.SettingUserSync || key == chat.SettingConversationSync
+}
+
+// ObserveName is the name of the second box of a switch, which says that it is left unticked to observe.
+func ObserveName(key chat.SettingKey) string { return "observe." + string(key) }
 
 // hidden is what the form was made from: per setting its value and its version.
 func (v SecurityView) hidden() []components.Hidden {
@@ -45,7 +62,7 @@ func (v SecurityView) hidden() []components.Hidden {
 
 // box tells the styles whether the setting is saved as ticked: a box that differs has something to save.
 func (v SecurityView) box(key chat.SettingKey) templ.Attributes {
-	return templ.Attributes{"data-was": v.Saved[key].Value == "true", "autofocus": v.first() == key}
+	return templ.Attributes{"data-box": true, "data-was": v.Saved[key].Value == "true", "autofocus": v.first() == key}
 }
 
 // first is the setting that a refused save is about, if it is about one: it takes the focus.
@@ -83,18 +100,18 @@ func loosensWhen(saved chat.Security, p chat.GuestPolicy) string {
 
 // switchWords are a switch in words, while it is on and while it is off.
 type switchWords struct {
-	label        string
-	on, off      string
-	stops, keeps string
+	label            string
+	on, observe, off string
+	stops, keeps     string
 }
 
-// words are the switches as db/chat words them, in both states.
+// words are the switches as db/chat words them, in each state.
 func (v SecurityView) words(key chat.SettingKey) switchWords {
-	tight, loose := v.Saved.Security(), v.Saved.Security()
-	tight.DisallowUserSync, tight.DisallowConversationSync, tight.RequireIdentity = true, true, true
-	loose.DisallowUserSync, loose.DisallowConversationSync, loose.RequireIdentity = false, false, false
-	on, off := switchState(tight, key), switchState(loose, key)
-	return switchWords{on.Label, on.Now, off.Now, on.Stops, on.Keeps}
+	guests := v.Saved.Security().Guests
+	on := switchState(chat.Security{Guests: guests, DisallowUserSync: true, DisallowConversationSync: true, RequireIdentity: true}, key)
+	observe := switchState(chat.Security{Guests: guests, ObserveUserSync: true, ObserveConversationSync: true}, key)
+	off := switchState(chat.Security{Guests: guests}, key)
+	return switchWords{on.Label, on.Now, observe.Now, off.Now, on.Stops, on.Keeps}
 }
 
 func switchState(s chat.Security, key chat.SettingKey) chat.SwitchState {
@@ -111,8 +128,53 @@ func switchState(s chat.Security, key chat.SettingKey) chat.SwitchState {
 type guestState struct {
 	When string
 	Text string
-	Now  bool // so it is now
+	Now  bool   // so it is now
+	Cut  string // what saving it does to the guests who are in now; "" for nothing
 }
+
+// GuestPlace is a conversation that guests are in now, with how many.
+type GuestPlace struct {
+	Conversation chat.Conversation
+	Guests       int
+}
+
+// cut says whom a state of the switches disconnects, or leaves only reading, of the guests who are in now.
+func (v SecurityView) cut(next chat.Security) string {
+	var out, places, limited int64
+	for _, p := range v.Guests {
+		was, is := chat.EffectiveGuestAccess(v.Saved.Security(), p.Conversation.Guests).Access, chat.EffectiveGuestAccess(next, p.Conversation.Guests).Access
+		switch {
+		case is.Rank() == 0:
+			out += int64(p.Guests)
+			places++
+		case is.Rank() < was.Rank():
+			limited += int64(p.Guests)
+		}
+	}
+	var all []string
+	if out > 0 {
+		all = append(all, "Saving disconnects "+counted(out, "guest", "guests")+" in "+counted(places, "conversation", "conversations")+".")
+	}
+	if limited > 0 {
+		all = append(all, counted(limited, "guest", "guests")+" can only read then.")
+	}
+	return strings.Join(all, " ")
+}
+
+// guestsIn says how many guests are in now, and where.
+func (v SecurityView) guestsIn() string {
+	var n int64
+	for _, p := range v.Guests {
+		n += int64(p.Guests)
+	}
+	if n == 0 {
+		return "No guest is in a conversation now."
+	}
+	return counted(n, "guest is", "guests are") + " in " + counted(int64(len(v.Guests)), "conversation", "conversations") + " now."
+}
+
+// maxPlaces is how many conversations with guests the page names.
+const maxPlaces = 10
 
 func (v SecurityView) guestStates() []guestState {
 	var all []guestState
@@ -120,7 +182,11 @@ func (v SecurityView) guestStates() []guestState {
 	for _, s := range everySecurity() {
 		if when := guestsWhen(s); !seen[when] {
 			seen[when] = true
-			all = append(all, guestState{when, switchState(s, chat.SettingGuests).Now, when == now})
+			state := guestState{When: when, Text: switchState(s, chat.SettingGuests).Now, Now: when == now}
+			if !state.Now {
+				state.Cut = v.cut(s)
+			}
+			all = append(all, state)
 		}
 	}
 	return all
@@ -152,16 +218,23 @@ var policyTexts = map[chat.GuestPolicy]string{
 type pendingChange struct{ When, Text string }
 
 func (v SecurityView) changes() []pendingChange {
-	line := func(key chat.SettingKey, what, off, on string) pendingChange {
-		if v.Saved[key].Value == "true" {
-			on, off = off, on
+	var all []pendingChange
+	for _, sw := range []struct {
+		key     chat.SettingKey
+		what    string
+		off, on string
+	}{
+		{chat.SettingUserSync, "User synchronization via the browser", "allowed", "disallowed"},
+		{chat.SettingConversationSync, "Conversation synchronization via the browser", "allowed", "disallowed"},
+		{chat.SettingIdentity, "Signed token", "not required", "required"},
+	} {
+		say := map[string]string{"false": sw.off, chat.Observing: "observed", "true": sw.on}
+		was := v.Saved[sw.key].Value
+		for _, to := range []string{"false", chat.Observing, "true"} {
+			if to != was && (to != chat.Observing || canObserve(sw.key)) {
+				all = append(all, pendingChange{string(sw.key) + "-" + to, sw.what + ": " + say[was] + " → " + say[to]})
+			}
 		}
-		return pendingChange{string(key), what + ": " + off + " → " + on}
-	}
-	all := []pendingChange{
-		line(chat.SettingUserSync, "User synchronization via the browser", "allowed", "disallowed"),
-		line(chat.SettingConversationSync, "Conversation synchronization via the browser", "allowed", "disallowed"),
-		line(chat.SettingIdentity, "Signed token", "not required", "required"),
 	}
 	was := chat.GuestPolicy(v.Saved[chat.SettingGuests].Value)
 	for _, p := range chat.GuestPolicies {

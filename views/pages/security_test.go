@@ -16,12 +16,22 @@ func sampleSecurity(s chat.Security) SecurityView {
 	set := func(key chat.SettingKey, value string) {
 		saved[key] = chat.Setting{Key: key, Value: value, Version: 1, ChangedAt: now.Add(-2 * time.Hour), ChangedBy: "Ana"}
 	}
-	word := map[bool]string{true: "true", false: "false"}
-	set(chat.SettingUserSync, word[s.DisallowUserSync])
-	set(chat.SettingConversationSync, word[s.DisallowConversationSync])
-	set(chat.SettingIdentity, word[s.RequireIdentity])
+	set(chat.SettingUserSync, position(s.DisallowUserSync, s.ObserveUserSync))
+	set(chat.SettingConversationSync, position(s.DisallowConversationSync, s.ObserveConversationSync))
+	set(chat.SettingIdentity, position(s.RequireIdentity, false))
 	saved[chat.SettingGuests] = chat.Setting{Key: chat.SettingGuests, Value: string(s.Guests)}
 	return SecurityView{SettingsHead: sampleSettings(chat.Owner, "security"), Saved: saved, Form: saved, Password: true}
+}
+
+// position is the stored value of a box.
+func position(disallow, observe bool) string {
+	switch {
+	case disallow:
+		return "true"
+	case observe:
+		return chat.Observing
+	}
+	return "false"
 }
 
 func init() {
@@ -32,6 +42,7 @@ func init() {
 	viewer := open
 	viewer.Role = chat.Viewer
 	samples["Security"] = Security(open)
+	samples["Security, in use"] = Security(inUse(chat.Security{ObserveUserSync: true, DisallowConversationSync: true, Guests: chat.GuestsEvery}))
 	samples["Security, refused"] = Security(refused)
 	samples["Security, viewer"] = Security(viewer)
 }

@@ -12,7 +12,7 @@ type SettingsHead struct {
 	Frame layouts.Page
 	App   chat.App
 	Role  chat.Role
-	Tab   string // general, security, keys or danger
+	Tab   string // general, security, browser, keys or danger
 }
 
 func (h SettingsHead) app() string { return string(h.App.ID) }
@@ -31,6 +31,7 @@ func (h SettingsHead) tabs() []components.Tab {
 	tabs := []components.Tab{
 		{Label: "General", Href: paths.Settings(h.app()), Current: h.Tab == "general"},
 		{Label: "Security", Href: paths.SettingsSecurity(h.app()), Current: h.Tab == "security"},
+		{Label: "Browser", Href: paths.SettingsBrowser(h.app()), Current: h.Tab == "browser"},
 		{Label: "API keys", Href: paths.SettingsKeys(h.app()), Current: h.Tab == "keys"},
 	}
 	if h.canOwn() {

@@ -60,6 +60,10 @@ type UserView struct {
 	ComeBack   bool   // browsers may change conversations
 	Add        string // ids typed into the form that adds to conversations
 	Errors     map[string]string
+
+	In      string        // the conversation that rights are looked up in, as it was typed
+	InError string        // why that failed
+	Rights  *PersonRights // nil while there is no conversation to look in
 }
 
 func (v UserView) id() string { return string(v.User.ID) }
@@ -67,6 +71,14 @@ func (v UserView) id() string { return string(v.User.ID) }
 func (v UserView) name() string { return or(v.User.Name, v.id()) }
 
 func (v UserView) address() string { return paths.User(v.App, v.id()) }
+
+// in is the conversation that the rights on the page are about.
+func (v UserView) in() string {
+	if v.Rights != nil {
+		return string(v.Rights.Conversation.ID)
+	}
+	return v.In
+}
 
 func (v UserView) page(key, cursor string) string {
 	if cursor == "" {

@@ -58,6 +58,9 @@ func RemoveParticipant(app, conv, user string) string {
 	return inConversation(app, conv, "participants", id(user), "remove")
 }
 
+// ConversationRights says who can do what in a conversation.
+func ConversationRights(app, conv string) string { return inConversation(app, conv, "rights") }
+
 func ConversationHistory(app, conv string) string  { return inConversation(app, conv, "history") }
 func ConversationSettings(app, conv string) string { return inConversation(app, conv, "settings") }
 func DeleteConversation(app, conv string) string   { return inConversation(app, conv, "delete") }
@@ -94,6 +97,9 @@ func NewUser(app string) string        { return inApp(app, "users", "new") }
 func User(app, user string) string     { return inApp(app, "users", id(user)) }
 func EditUser(app, user string) string { return inApp(app, "users", id(user), "edit") }
 
+// Refusals is the list of calls from browsers that were refused.
+func Refusals(app string) string { return inApp(app, "refusals") }
+
 func Audit(app string) string { return inApp(app, "audit") }
 
 // Undo takes back the change that has this number in the audit log.
@@ -105,8 +111,14 @@ func UndoBatch(app string) string { return inApp(app, "undo") }
 // Settings is the page of an app's settings, opened at General.
 func Settings(app string) string         { return inApp(app, "settings") }
 func SettingsSecurity(app string) string { return inApp(app, "settings", "security") }
+func SettingsBrowser(app string) string  { return inApp(app, "settings", "browser") }
 func SettingsKeys(app string) string     { return inApp(app, "settings", "keys") }
 func SettingsDanger(app string) string   { return inApp(app, "settings", "danger") }
+
+// ChatSample styles the sample of the chat on the page at SettingsBrowser; the theme goes along as a query.
+func ChatSample(app string, theme url.Values) string {
+	return Page(inApp(app, "settings", "browser", "sample.css"), theme)
+}
 
 func NewKey(app string) string { return inApp(app, "settings", "keys", "new") }
 func DeactivateKey(app, key string) string {

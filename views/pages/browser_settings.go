@@ -1,0 +1,207 @@
+package pages
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/paths"
+)
+
+// BrowserSettingsView is the page of the origins that chats may be opened from, and of how chats look.
+type BrowserSettingsView struct {
+	SettingsHead
+	Saved    chat.Settings
+	Origins  string   // as the form shows them
+	Seen     []Origin // of pages that called in the last 7 days
+	Warned   bool     // the form came back because saving it refuses pages that are in use
+	Theme    map[string]string
+	Previews bool // the theme differs from what is saved, since it is only looked at
+	Error    string
+	Errors   map[string]string
+	Password bool // the save was refused for want of it
+	Only     string
+}
+
+// Origin is one that browsers called from, with the newest call.
+type Origin struct {
+	Origin string
+	Last   time.Time
+}
+
+// The two forms of the page, by the value of their field only.
+const (
+	OnlyOrigins = "origins"
+	OnlyTheme   = "theme"
+)
+
+// Refused are the origins in use that a list of allowed ones refuses. An empty list refuses none.
+func Refused(seen []Origin, list chat.Settings) []Origin {
+	var all []Origin
+	for _, o := range seen {
+		if !list.OriginAllowed(o.Origin) {
+			all = append(all, o)
+		}
+	}
+	return all
+}
+
+// form is the list as it stands in the form.
+func (v BrowserSettingsView) form() chat.Settings {
+	list, err := chat.SettingChange{Key: chat.SettingAllowedOrigins, Value: v.Origins}.Normal()
+	if err != nil {
+		return v.Saved
+	}
+	return chat.Settings{chat.SettingAllowedOrigins: {Value: list.Value}}
+}
+
+func (v BrowserSettingsView) refused() []Origin { return Refused(v.Seen, v.form()) }
+
+func (v BrowserSettingsView) isRefused(o Origin) bool { return slices.Contains(v.refused(), o) }
+
+// seenText says what the list does to the pages that are in use.
+func (v BrowserSettingsView) seenText() string {
+	n := int64(len(v.refused()))
+	switch {
+	case len(v.Seen) == 0:
+		return "No page has called in 7 days."
+	case n == 0:
+		return "Pages of " + counted(int64(len(v.Seen)), "origin", "origins") + " called in 7 days. This list refuses none of them."
+	}
+	return count(n) + " of the " + counted(int64(len(v.Seen)), "origin", "origins") + " whose pages called in 7 days " + plural(n, "is", "are") + " refused by this list."
+}
+
+func originName(o string) string { return or(o, "no origin") }
+
+func (v BrowserSettingsView) saveOrigins() string {
+	if n := int64(len(v.refused())); v.Warned && n > 0 {
+		return "Save, and refuse " + counted(n, "origin", "origins")
+	}
+	return "Save origins"
+}
+
+// hidden is what a form was made from.
+func (v BrowserSettingsView) hidden(only string) []components.Hidden {
+	key := chat.SettingAllowedOrigins
+	if only == OnlyTheme {
+		key = chat.SettingTheme
+	}
+	all := []components.Hidden{{Name: "only", Value: only}, {Name: "was." + string(key), Value: v.Saved[key].Value}, {Name: "version." + string(key), Value: count0(v.Saved[key].Version)}}
+	if only == OnlyOrigins && v.Warned {
+		all = append(all, components.Hidden{Name: "refuse", Value: RefusedNames(v.refused())})
+	}
+	return all
+}
+
+// RefusedNames is which origins somebody was told about before they save.
+func RefusedNames(all []Origin) string {
+	var names []string
+	for _, o := range all {
+		names = append(names, o.Origin)
+	}
+	return strings.Join(names, " ")
+}
+
+func (v BrowserSettingsView) changedBy(key chat.SettingKey) string {
+	return changedBy(v.Saved[key], v.Frame.Now)
+}
+
+// exposed tells live apps that let in pages of any origin.
+func (v BrowserSettingsView) exposed() bool {
+	return v.App.Live && len(v.Saved.AllowedOrigins()) == 0
+}
+
+// themeField is one input of the theme.
+func (v BrowserSettingsView) themeField(t chat.ThemeVariable) components.FieldProps {
+	name := ThemeName(t.Name)
+	p := components.FieldProps{Label: t.Label, Name: name, Value: v.Theme[t.Name], Placeholder: t.Default, Mono: true, Autocomplete: "off", Disabled: !v.canManage(),
+		Error: v.Errors[name], Autofocus: v.firstThemeError() == name, Attrs: templ.Attributes{"data-theme-variable": t.Name}}
+	p.Class = "min-w-0 flex-1"
+	if !t.Colour() {
+		p.Help = fmt.Sprintf("%g to %g px", t.Min, t.Max)
+	}
+	return p
+}
+
+// ThemeName is the name of the input of a variable, which refusals name too.
+func ThemeName(variable string) string { return string(chat.SettingTheme) + "." + variable }
+
+func (v BrowserSettingsView) firstThemeError() string {
+	for _, t := range chat.ThemeVariables {
+		if name := ThemeName(t.Name); v.Errors[name] != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// themeGroup are the variables of one part of the form.
+func themeGroup(dark, colour bool) []chat.ThemeVariable {
+	var all []chat.ThemeVariable
+	for _, t := range chat.ThemeVariables {
+		if strings.HasSuffix(t.Name, "-dark") == dark && t.Colour() == colour {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// swatch is a colour as the picker of browsers takes it: six digits. What is no colour has its default.
+func (v BrowserSettingsView) swatch(t chat.ThemeVariable) string {
+	hex := or(v.Theme[t.Name], t.Default)
+	if t.Problem(hex) != "" {
+		hex = t.Default
+	}
+	if len(hex) == 4 {
+		return string([]byte{'#', hex[1], hex[1], hex[2], hex[2], hex[3], hex[3]})
+	}
+	return hex
+}
+
+// sample is the stylesheet of the sample as the form has it.
+func (v BrowserSettingsView) sample() string {
+	q := url.Values{}
+	for name, value := range v.Theme {
+		q.Set(name, value)
+	}
+	return paths.ChatSample(v.app(), q)
+}
+
+// contrastLine is one pair of colours with how well they can be told apart.
+type contrastLine struct {
+	what string
+	is   float64
+}
+
+func (l contrastLine) good() bool { return l.is >= chat.MinContrast }
+
+func (l contrastLine) text() string {
+	if l.good() {
+		return fmt.Sprintf("%s: contrast %.1f, readable", l.what, l.is)
+	}
+	return fmt.Sprintf("%s: contrast %.1f, too low to read. It needs %g.", l.what, l.is, chat.MinContrast)
+}
+
+// contrasts are those of the sample, in the light or on dark screens.
+func (v BrowserSettingsView) contrasts(dark bool) []contrastLine {
+	suffix := ""
+	if dark {
+		suffix = "-dark"
+	}
+	theme := chat.Theme{}
+	for _, t := range chat.ThemeVariables {
+		if value := v.Theme[t.Name]; value != "" && t.Problem(value) == "" {
+			theme[t.Name] = value
+		}
+	}
+	pair := func(what, front, back string) contrastLine {
+		return contrastLine{what, chat.Contrast(theme.Value(front+suffix), theme.Value(back+suffix))}
+	}
+	return []contrastLine{pair("Text on the accent", "on-accent", "accent"), pair("Text on the background", "text", "background")}
+}

@@ -1,0 +1,53 @@
+package pages
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"guestlist/db/chat"
+	"guestlist/views/viewtest"
+)
+
+func sampleBrowserSettings(origins string) BrowserSettingsView {
+	saved := chat.DefaultSettings()
+	saved[chat.SettingAllowedOrigins] = chat.Setting{Key: chat.SettingAllowedOrigins, Value: origins, Version: 1, ChangedAt: now.Add(-time.Hour), ChangedBy: "Ana"}
+	return BrowserSettingsView{SettingsHead: sampleSettings(chat.Owner, "browser"), Saved: saved, Origins: origins, Theme: map[string]string{},
+		Seen: []Origin{{"https://market.example", now.Add(-time.Minute)}, {"https://old.example", now.Add(-48 * time.Hour)}}}
+}
+
+func init() {
+	samples["BrowserSettings"] = BrowserSettings(sampleBrowserSettings(""))
+	warned := sampleBrowserSettings("https://market.example")
+	warned.Warned, warned.Only = true, OnlyOrigins
+	samples["BrowserSettings, warned"] = BrowserSettings(warned)
+	refused := sampleBrowserSettings("")
+	refused.Theme = map[string]string{"accent": "#ffffff", "text": "no colour"}
+	refused.Previews, refused.Only, refused.Password, refused.Error = true, OnlyOrigins, true, "Not saved."
+	refused.Errors = map[string]string{"chatTheme.text": "must be a colour such as #0b5f56", "password": "is needed"}
+	samples["BrowserSettings, refused"] = BrowserSettings(refused)
+	viewer := sampleBrowserSettings("")
+	viewer.Role = chat.Viewer
+	samples["BrowserSettings, viewer"] = BrowserSettings(viewer)
+}
+
+func TestThePageSaysWhichPagesAListRefuses(t *testing.T) {
+	if v := sampleBrowserSettings(""); v.seenText() != "Pages of 2 origins called in 7 days. This list refuses none of them." {
+		t.Error(v.seenText())
+	}
+	v := sampleBrowserSettings("https://market.example")
+	if v.seenText() != "1 of the 2 origins whose pages called in 7 days is refused by this list." || v.saveOrigins() != "Save origins" {
+		t.Error(v.seenText(), v.saveOrigins())
+	}
+	doc := viewtest.Render(t, samples["BrowserSettings, warned"])
+	if doc.Find("input[name=refuse][value='https://old.example']").Length() != 1 || !strings.Contains(doc.Find("#origins-form button").First().Text(), "Save, and refuse 1 origin") {
+		t.Error("the form does not say what saving it refuses")
+	}
+}
+
+func TestLowContrastIsSaid(t *testing.T) {
+	text := viewtest.Render(t, samples["BrowserSettings, refused"]).Find("#sample").Text()
+	if !strings.Contains(text, "Text on the accent: contrast 1.0, too low to read. It needs 4.5.") {
+		t.Error(text)
+	}
+}
