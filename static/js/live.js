@@ -31,7 +31,7 @@
   };
 
   // The stream
-  const close = () => { clearTimeout(retry); stream?.close(); stream = null; };
+  const close = () => { clearTimeout(retry); stream?.close(); stream = null; delete status.dataset.liveOpen; };
   const open = () => {
     close();
     if (over || paused || document.hidden) return;
@@ -39,6 +39,7 @@
     stream.addEventListener("hello", (e) => {
       wait = 1000;
       say("");
+      status.dataset.liveOpen = true;
       if (JSON.parse(e.data).state !== since) refresh();
     });
     stream.addEventListener("news", (e) => {
@@ -125,6 +126,7 @@
         window.htmx?.process(part);
       }
     }
+    ready(); // of guestlist.js: what it reads from the page may be new
     if (!waiting && !left) changes.clear();
     announce(waiting);
     if (waiting || left) later = setTimeout(settle, 1000);
