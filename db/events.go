@@ -84,6 +84,10 @@ func (s *Store) Event(ctx context.Context, app chat.AppID, seq int64) (e chat.Ev
 	return e, err
 }
 
+// requestReach bounds the search for a request: no index knows them, since their ids come in no order and every change
+// would pay for one.
+const requestReach = 250_000
+
 // EventQuery asks for a page of an app's events, newest first. What is set filters. App "" asks for those of the whole
 // server: apps created and deleted, admins.
 type EventQuery struct {
@@ -95,7 +99,7 @@ type EventQuery struct {
 	Source       chat.Source
 	Types        []chat.EventType
 	Batch        string
-	RequestID    string    // the changes of one request; no index helps to find them
+	RequestID    string    // the changes of one request, looked for among the newest requestReach events
 	From, To     time.Time // from inclusive, to exclusive
 	Window
 }
@@ -129,7 +133,12 @@ func listEvents(q querier, eq EventQuery) (Page[chat.Event], error) {
 		b.add("e.batch <> '' AND e.batch = ?", eq.Batch)
 	}
 	if eq.RequestID != "" {
+		last, err := lastSeq(q)
+		if err != nil {
+			return Page[chat.Event]{}, err
+		}
 		b.add("e.request_id = ?", eq.RequestID)
+		b.add("e.seq > ?", last-requestReach)
 	}
 	if len(eq.Types) > 0 {
 		b.addTypes(eq.Types)

@@ -53,7 +53,13 @@ func (s *Store) Wake() (woken <-chan struct{}, stop func()) {
 // LastSeq is the seq of the newest event; 0 when there is none.
 func (s *Store) LastSeq(ctx context.Context) (seq int64, err error) {
 	err = s.read(ctx, func(q querier) error {
-		return q.row(`SELECT coalesce(max(seq), 0) FROM events`).Scan(&seq)
+		seq, err = lastSeq(q)
+		return err
 	})
+	return seq, err
+}
+
+func lastSeq(q querier) (seq int64, err error) {
+	err = q.row(`SELECT coalesce(max(seq), 0) FROM events`).Scan(&seq)
 	return seq, err
 }

@@ -3,6 +3,7 @@ package db_test
 import (
 	"testing"
 
+	"guestlist/db"
 	"guestlist/db/chat"
 	"guestlist/db/dbtest"
 )
@@ -71,5 +72,25 @@ func TestWake(t *testing.T) {
 	send()
 	if signalled(woken) || !signalled(other) {
 		t.Error("who stopped is woken, or who didn't isn't")
+	}
+}
+
+// The changes of a request are found by its id.
+func TestEventsOfARequest(t *testing.T) {
+	s, _ := dbtest.New(t)
+	dbtest.App(t, s, "shop", "maya", "bob")
+	dbtest.Conversation(t, s, "shop", "fair")
+	tom := dbtest.Tom
+	for user, request := range map[chat.UserID]string{"maya": "req_1", "bob": "req_2"} {
+		tom.RequestID = request
+		if _, err := s.PutParticipant(ctx, tom, place(user), chat.ParticipantChange{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for request, want := range map[string]int{"req_1": 1, "req_2": 1, "req_3": 0} {
+		p, err := s.Events(ctx, db.EventQuery{App: "shop", RequestID: request})
+		if err != nil || len(p.Items) != want || want == 1 && p.Items[0].RequestID != request {
+			t.Errorf("%s: %+v %v", request, p.Items, err)
+		}
 	}
 }

@@ -15,6 +15,7 @@
 //	conversation  a group chat                                                  (avoid: room, channel, thread, group)
 //	participant   a user on the list of a conversation                          (avoid: member, subscriber)
 //	guest         a user in a conversation without being on its list            (avoid: visitor, anonymous)
+//	show out      keep a guest from coming in again for a time: a block         (avoid: kick, ban)
 //	access        what a participant may do: ReadWrite, Read, None              (avoid: permission, level)
 //	notify        what a participant is notified about                          (avoid: mute, alerts)
 //	join, leave   become a participant, stop being one                          (avoid: subscribe, kick)
@@ -22,5 +23,7 @@
 //	admin         a person who uses the dashboard                               (avoid: operator, staff)
 //	secret key    what a backend shows to use REST                              (avoid: token, password)
 //	switch        a security setting of an app                                  (avoid: flag, toggle)
+//	observe       a box that refuses nothing and counts what its tick would     (avoid: dry run, report-only)
+//	origin        scheme, host and port of the page that a browser acts from    (avoid: domain, site)
 //	event         one change that happened, with its before and after           (avoid: log entry, activity)
 package chat

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"guestlist/db/chat"
+	"guestlist/views/components"
 	"guestlist/views/layouts"
 )
 
@@ -107,6 +108,26 @@ func TestEveryEventIsASentence(t *testing.T) {
 		text := EventView{Event: e, Now: now}.Text()
 		if strings.Contains(text, ".") && strings.Contains(text, string(e.Type)) || strings.Contains(text, "  ") || len(strings.Fields(text)) < 4 {
 			t.Errorf("%s: %q", e.Type, text)
+		}
+	}
+}
+
+func TestBlocksAreToldWithTheirEnd(t *testing.T) {
+	e := chat.Event{App: "shop", Kind: chat.AdminActor, ActorName: "Imani", Type: chat.GuestBlocked, Conversation: "fair", User: "gus", UserName: "Gus", ConversationSubject: "Spring fair",
+		After: json.RawMessage(`{"at":1773000000000,"by":"Imani","reason":"spam","until":1773003600000}`)}
+	until := components.Full(time.UnixMilli(1773003600000), now)
+	lifted := e
+	lifted.Type, lifted.Before, lifted.After = chat.GuestUnblocked, e.After, nil
+	forever := e
+	forever.After = json.RawMessage(`{"at":1773000000000,"by":"Imani","reason":"","until":null}`)
+	for want, e := range map[string]chat.Event{"Imani showed Gus out of Spring fair until " + until: e, "Imani showed Gus out of Spring fair until lifted": forever, "Imani let Gus into Spring fair again": lifted} {
+		if got := (EventView{Event: e, Now: now}).Text(); got != want {
+			t.Errorf("%s\nwant %s", got, want)
+		}
+	}
+	for _, row := range (EventView{Event: e, Now: now}).diff() {
+		if row.field == "until" && row.after != until {
+			t.Errorf("%+v", row)
 		}
 	}
 }
