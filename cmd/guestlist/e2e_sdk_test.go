@@ -453,3 +453,60 @@ func TestSDKComesBack(t *testing.T) {
 	  return { "what was lost meanwhile is gone": true };`)
 	tab.Errors()
 }
+
+// What a page hears of its UIs, and what it can say to them.
+func TestSDKHearsItsUIs(t *testing.T) {
+	s := newShop(t)
+	if _, err := s.app.store.SendMessage(t.Context(), dbtest.Backend("shop"), "shop", "fair", chat.NewMessage{Sender: "bob", Text: "before"}); err != nil {
+		t.Fatal(err)
+	}
+	tab := s.tab(t, browser.Start(t))
+	yes(t, tab, `
+	  const session = window.session = new Talk.Session({ appId: "shop", userId: "bob" });
+	  const box = window.box = session.createChatbox(); window.events = [];
+	  box.onFocus(() => events.push("focus")); box.onKeydown((e) => events.push("key " + e.key)); box.onBlur(() => events.push("blur"));
+	  const once = box.onSendMessage(() => events.push("never")); once.unsubscribe();
+	  box.onSendMessage((e) => { events.push("send " + e.message.text + " in " + e.conversation.id); e.override({ text: e.message.text.toUpperCase(), custom: { from: "page" } }); });
+	  box.select("fair");
+	  await box.mount(document.getElementById("chat"));
+	  await soon(() => box.currentConversation?.id === "fair");
+	  box.messageField.setText("hello");
+	  await soon(() => box.messageField.getText() === "hello");
+	  box.messageField.focus();
+	  await soon(() => events.includes("focus"));
+	  return { "access": box.currentConversation.participants.bob.access === "ReadWrite", "one": session.getChatboxes()[0] === box && session.getPopups().length === 0 };`)
+	tab.Press("\r")
+	yes(t, tab, `
+	  await soon(() => events.some((e) => e.startsWith("send")));
+	  const last = await new Promise((r) => { const x = session.conversation("fair").subscribeMessages((m) => m[0].text === "HELLO" && r(m[0])); window.watch = x; });
+	  watch.unsubscribe();
+	  return { "overridden": last.custom.from === "page", "in order": events.indexOf("key Enter") >= 0 && events.includes("send hello in fair") && !events.includes("never") || events };`)
+	yes(t, tab, `
+	  const frame = document.querySelector("#chat iframe");
+	  const moved = document.body.appendChild(document.createElement("div")); moved.style.height = "400px";
+	  let shown = 0; session.conversation("fair").subscribe(() => shown++);
+	  await box.mount(moved); // an iframe that is moved is loaded anew
+	  await new Promise((r) => setTimeout(r, 300));
+	  await soon(() => box.currentConversation?.id === "fair");
+	  box.messageField.setText("again");
+	  await soon(() => box.messageField.getText() === "again");
+	  await session.conversation("fair").send("seen");
+	  await box.select(null); await soon(() => box.currentConversation === null);
+	  await box.select("fair"); await soon(() => box.currentConversation?.id === "fair");
+	  const gone = await box.select("fair", { messageId: "m" }).catch((e) => e.message);
+	  box.destroy(); box.destroy();
+	  const after = await box.select("fair").catch((e) => e.message);
+	  const back = session.createChatbox(); await back.mount(moved); await soon(() => back.currentConversation?.id === "fair"); // the last that was active
+	  back.destroy();
+	  return { "moved": frame.parentElement === null, "not built": /isn't there yet/.test(gone), "destroyed": /destroyed/.test(after), "still watched": shown > 0 };`)
+	yes(t, tab, `
+	  const popup = session.createPopup(); const toggles = []; popup.onOpen(() => toggles.push("open")); popup.onClose(() => toggles.push("close"));
+	  popup.select("fair"); await popup.mount({ show: false });
+	  const hidden = toggles.length === 0;
+	  popup.show(); popup.show(); popup.hide();
+	  const legacy = session.createChatbox(session.getOrCreateConversation("fair"), { theme: "dark" });
+	  await legacy.mount(document.getElementById("chat")); await soon(() => legacy.currentConversation?.id === "fair");
+	  const bad = (() => { try { legacy.mount(null); } catch (e) { return e instanceof TypeError; } })();
+	  session.destroy();
+	  return { hidden, "toggled": toggles.join() === "open,close" || toggles, "an element is needed": bad, "all gone": document.querySelectorAll("iframe").length === 0 };`)
+}

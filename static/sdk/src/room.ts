@@ -164,6 +164,7 @@ export class Room {
   }
 
   private say(...parts: Part[]): void {
+    if (this.next.participants === "") this.participants = [...this.participants].sort((a, b) => b.joinedAt - a.joinedAt); // the newest first, once all are here
     for (const watcher of [...this.watchers]) if (parts.length === 0 || parts.includes(watcher.part)) watcher.changed();
   }
 

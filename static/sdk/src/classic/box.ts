@@ -43,11 +43,23 @@ export interface SendMessageEvent {
 }
 
 export interface ConversationEvent {
-  conversation: ConversationData;
+  conversation: ConversationData | null;
   me: { id: string };
 }
 
-export interface PreventableEvent extends ConversationEvent {
+/** A key, with what is known of it in every browser. */
+export interface KeyEvent extends ConversationEvent {
+  key: string;
+  keyCode: number;
+  altKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  shiftKey: boolean;
+}
+
+export interface PreventableEvent {
+  conversation: ConversationData;
+  me: { id: string };
   preventDefault(): void;
 }
 
@@ -126,10 +138,10 @@ export abstract class UIBox {
   onBlur(listener: (event: ConversationEvent) => void): Listening {
     return this.hears("blur", listener);
   }
-  onKeyup(listener: (event: ConversationEvent) => void): Listening {
+  onKeyup(listener: (event: KeyEvent) => void): Listening {
     return this.hears("keyup", listener);
   }
-  onKeydown(listener: (event: ConversationEvent) => void): Listening {
+  onKeydown(listener: (event: KeyEvent) => void): Listening {
     return this.hears("keydown", listener);
   }
 
@@ -183,7 +195,7 @@ export abstract class UIBox {
   protected hears<E>(event: string, listener: (event: E) => void): Listening {
     let listeners = this.uiEvents.get(event);
     if (!listeners) this.uiEvents.set(event, (listeners = new Listeners()));
-    return listeners.add(listener as (event: ConversationEvent) => void);
+    return listeners.add(listener as (event: never) => void as (event: ConversationEvent) => void);
   }
 
   protected abstract open(options: FrameOptions): UIFrame;
@@ -220,8 +232,8 @@ export abstract class UIBox {
     return new Promise((resolve) => (this.arrived = resolve));
   }
 
-  protected tell(event: string): void {
-    this.uiEvents.get(event)?.tell({ conversation: this.currentConversation!, me: { id: this.session.userId } });
+  protected tell(event: string, details: object = {}): void {
+    this.uiEvents.get(event)?.tell({ ...details, conversation: this.currentConversation, me: { id: this.session.userId } });
   }
 
   private mustLive(what: string): void {
@@ -321,6 +333,8 @@ export abstract class UIBox {
         await link.call("participant.delete", { conversation, user: this.session.userId });
         return { prevented: false };
       }
+      case "ui.select":
+        return true; // nobody here can prevent it
       case "ui.again":
         return link.revive();
     }
@@ -357,7 +371,10 @@ export abstract class UIBox {
   protected event(event: UIEvent): void {
     if (event.ui === "text") this.text = String(event.text ?? "");
     else if (event.ui === "selected") void this.nowShown((event.conversation as string | null | undefined) ?? null);
-    else this.tell(event.ui);
+    else {
+      const { ui, ...details } = event;
+      this.tell(ui, details);
+    }
   }
 
   protected async nowShown(id: string | null): Promise<void> {
@@ -444,7 +461,7 @@ export class Inbox extends UIBox {
   }
   protected override async uiCall(command: string, args: Record<string, unknown>, options: CallOptions): Promise<unknown> {
     if (command !== "ui.select") return super.uiCall(command, args, options);
-    return { prevented: await this.prevented(this.selects, args.conversation as string) };
+    return !(await this.prevented(this.selects, args.conversation as string));
   }
   protected override async nowShown(id: string | null): Promise<void> {
     await super.nowShown(id);

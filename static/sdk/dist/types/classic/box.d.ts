@@ -44,12 +44,25 @@ export interface SendMessageEvent {
     }): void;
 }
 export interface ConversationEvent {
-    conversation: ConversationData;
+    conversation: ConversationData | null;
     me: {
         id: string;
     };
 }
-export interface PreventableEvent extends ConversationEvent {
+/** A key, with what is known of it in every browser. */
+export interface KeyEvent extends ConversationEvent {
+    key: string;
+    keyCode: number;
+    altKey: boolean;
+    ctrlKey: boolean;
+    metaKey: boolean;
+    shiftKey: boolean;
+}
+export interface PreventableEvent {
+    conversation: ConversationData;
+    me: {
+        id: string;
+    };
     preventDefault(): void;
 }
 /** A chat in the page: an iframe of the server's, which does all it does through this session's connection. */
@@ -87,8 +100,8 @@ export declare abstract class UIBox {
     onLeaveConversation(listener: (event: PreventableEvent) => void): Listening;
     onFocus(listener: (event: ConversationEvent) => void): Listening;
     onBlur(listener: (event: ConversationEvent) => void): Listening;
-    onKeyup(listener: (event: ConversationEvent) => void): Listening;
-    onKeydown(listener: (event: ConversationEvent) => void): Listening;
+    onKeyup(listener: (event: KeyEvent) => void): Listening;
+    onKeydown(listener: (event: KeyEvent) => void): Listening;
     onMarkConversationAsUnread(..._: unknown[]): never;
     onCustomMessageAction(..._: unknown[]): never;
     onCustomConversationAction(..._: unknown[]): never;
@@ -108,7 +121,7 @@ export declare abstract class UIBox {
     protected abstract open(options: FrameOptions): UIFrame;
     /** Makes the iframe, puts it where it belongs, and resolves when it is at work. */
     protected start(place: (frame: UIFrame) => void): Promise<void>;
-    protected tell(event: string): void;
+    protected tell(event: string, details?: object): void;
     private mustLive;
     private apply;
     private post;

@@ -7,7 +7,7 @@ export type { SessionOptions } from "./session.js";
 export { ConversationBuilder } from "./builder.js";
 export type { ConversationAttributes } from "./builder.js";
 export { Chatbox, Inbox, MessageField, Popup, UIBox } from "./box.js";
-export type { BoxOptions, ConversationEvent, PopupOptions, PreventableEvent, Selectable, SelectOptions, SendMessageEvent } from "./box.js";
+export type { BoxOptions, ConversationEvent, KeyEvent, PopupOptions, PreventableEvent, Selectable, SelectOptions, SendMessageEvent } from "./box.js";
 export type { ConversationData, MessageEvent, UnreadConversation } from "./data.js";
 export { getTalkSession } from "../session.js";
 export { GuestlistError } from "../transport.js";
