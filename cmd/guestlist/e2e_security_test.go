@@ -1,9 +1,11 @@
 package main
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"guestlist/cmd/guestlist/browser"
 	"guestlist/cmd/guestlist/demo"
@@ -14,6 +16,7 @@ import (
 type shown struct {
 	Effects []bool   // Yes or No, row by row
 	States  []string // of the two boxes, in words
+	Offers  []bool   // whether each box offers to observe
 	Partly  bool
 	Guests  string   // the sentence on guests
 	Changes []string // the lines of the save bar
@@ -34,6 +37,7 @@ func look(tab *browser.Tab, s chat.Security) shown {
 	  const all = (css) => [...document.querySelectorAll(css)].filter(seen).map((e) => e.innerText.replace(/\s+/g, " ").trim());
 	  const page = {
 	    Effects: [...document.querySelectorAll("[data-testid=effect]")].map((r) => seen(r.querySelector(".m-yes")) && !seen(r.querySelector(".m-no"))),
+	    Offers: ["observe-users", "observe-convs"].map((id) => seen(document.getElementById(id))),
 	    States: all("[data-testid^=state-disallow]"),
 	    Partly: all(".m-yes .partly").length > 0, Guests: all(".guests").join(" | "), Changes: all(".change"), Asks: seen(probe),
 	  };
@@ -82,7 +86,7 @@ func position(disallow, observe bool) string {
 	return word(disallow)
 }
 
-func save(t *testing.T, p *product, s chat.Security) {
+func save(t testing.TB, p *product, s chat.Security) {
 	t.Helper()
 	now, err := p.app.store.Settings(t.Context(), demo.Live)
 	if err != nil {
@@ -112,6 +116,9 @@ func check(t *testing.T, saved, s chat.Security, got shown) {
 	now := chat.SwitchStates(s)[2].Now
 	if got.Guests != "Now: "+now && got.Guests != "After saving: "+now {
 		t.Errorf("%+v: %q, the rules say %q", s, got.Guests, now)
+	}
+	if offers := []bool{!s.DisallowUserSync, !s.DisallowConversationSync}; !slices.Equal(got.Offers, offers) {
+		t.Errorf("%+v: observing is offered: %v", s, got.Offers)
 	}
 	states := chat.SwitchStates(s)
 	for i, changed := range []bool{saved.DisallowUserSync != s.DisallowUserSync || saved.ObserveUserSync != s.ObserveUserSync,
@@ -143,4 +150,99 @@ func check(t *testing.T, saved, s chat.Security, got shown) {
 	if len(got.Changes) != len(differs) {
 		t.Errorf("from %+v to %+v: the save bar names %q", saved, s, got.Changes)
 	}
+}
+
+// call is a call of a browser, from a page of the demo's market.
+func (p *product) call(command, body string) (status int, request string) {
+	p.t.Helper()
+	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodPost, p.app.URL()+"/v1/"+string(demo.Live)+"/browser/"+command, strings.NewReader(body))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Origin", "https://market.larkfield.example")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	return answer.StatusCode, answer.Header.Get("X-Request-Id")
+}
+
+// browsersCall makes calls of every outcome, and waits until they are counted.
+func (p *product) browsersCall() (refused, observed string) {
+	p.t.Helper()
+	save(p.t, p, chat.Security{ObserveUserSync: true, DisallowConversationSync: true, Guests: chat.GuestsFollow})
+	if status, _ := p.call("user.get", `{"user":"u_maya","args":{"user":"u_maya"}}`); status != http.StatusOK {
+		p.t.Fatal(status)
+	}
+	status, observed := p.call("user.set", `{"user":"u_maya","args":{"user":"u_maya","set":{"locale":"sv-SE"}}}`)
+	if status != http.StatusOK {
+		p.t.Fatalf("observing changed an answer: %d", status)
+	}
+	status, refused = p.call("conversation.set", `{"user":"u_maya","args":{"conversation":"spring-fair-organisers","set":{"subject":"Autumn fair"}}}`)
+	if status != http.StatusForbidden {
+		p.t.Fatalf("the box refuses nothing: %d", status)
+	}
+	for end := time.Now().Add(10 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		_, errRefused := p.app.store.RefusalByRequest(p.t.Context(), demo.Live, refused)
+		_, errObserved := p.app.store.RefusalByRequest(p.t.Context(), demo.Live, observed)
+		if errRefused == nil && errObserved == nil {
+			return refused, observed
+		}
+		if time.Now().After(end) {
+			p.t.Fatal("not counted: ", errRefused, errObserved)
+		}
+	}
+}
+
+// Observing is chosen by keyboard and without script, survives a restart, and shows what it found.
+func TestJourneyObserveBeforeTheTick(t *testing.T) {
+	p := demoProduct(t)
+	tab := p.signIn(browser.Start(t), ana)
+	tab.NoScript()
+	tab.Open(security)
+	tab.See("Now: Browsers can create and change users.")
+	browser.Eval[bool](tab, `(document.getElementById("observe-users").focus(), true)`)
+	tab.Press(" ")
+	tab.See("After saving: Browsers can create and change users. What the tick would refuse is counted.")
+	tab.See("User synchronization via the browser: allowed → observed")
+	tab.Click("button", "Save changes")
+	tab.See("Saved. It holds at once")
+	tab.See("No browser has called this in 7 days.")
+	p.restart()
+	if s, err := p.app.store.Settings(t.Context(), demo.Live); err != nil || !s.Security().ObserveUserSync || s.Security().DisallowUserSync {
+		t.Fatalf("%+v %v", s, err)
+	}
+	refused, observed := p.browsersCall()
+	tab = p.signIn(browser.Start(t), ana)
+	tab.Open(security)
+	tab.See("a tick would have refused 1.")
+	tab.See("In 7 days the box refused 1 call.")
+	tab.Open("/apps/larkfield/refusals")
+	tab.See("User synchronization is disallowed")
+	tab.See("Conversation synchronization is disallowed")
+	// A request id that somebody read out leads to the call, from the search of any list.
+	for _, id := range []string{refused, observed} {
+		tab.Open("/apps/larkfield/users")
+		tab.Fill("Find by name, ID or e-mail", id)
+		tab.Until("the call's page", `location.search === "?request=`+id+`"`)
+		tab.See("What to do")
+	}
+}
+
+// The sample of the chat follows the fields at once where there is script.
+func TestJourneyAThemeIsSeenBeforeItIsSaved(t *testing.T) {
+	p := demoProduct(t)
+	tab := p.signIn(browser.Start(t), ana)
+	tab.Open("/apps/larkfield/settings/browser")
+	tab.Fill("Accent", "#7a1fa2")
+	tab.Until("the sample in the new colour", `getComputedStyle(document.querySelector(".chat-sample .mine")).backgroundColor === "rgb(122, 31, 162)"`)
+	tab.Click("button", "Save theme")
+	tab.See("Saved. Chats have the new look")
+	tab.Until("the sample as it is saved", `getComputedStyle(document.querySelector(".chat-sample .mine")).backgroundColor === "rgb(122, 31, 162)"`)
+	tab.Fill("Text on the accent", "#8a2fb2")
+	tab.Click("button", "Save theme")
+	tab.See("too low to read")
+	expect(t, tab, "status of 422")
 }

@@ -24,6 +24,8 @@ var everyPage = []struct{ name, path string }{
 	{"try", "/apps/larkfield/try"},
 	{"try-guest", "/apps/larkfield/try?as=guest"},
 	{"try-nothing", "/apps/larkfield/try?conversation=nope"},
+	{"conversation-rights", organisers + "/rights?user=seller_019"},
+	{"conversation-rights-nobody", organisers + "/rights?user=nobody"},
 	{"conversation-history", organisers + "/history"},
 	{"conversation-settings", organisers + "/settings"},
 	{"conversation-delete", organisers + "/delete"},
@@ -32,8 +34,13 @@ var everyPage = []struct{ name, path string }{
 	{"user-edit", "/apps/larkfield/users/seller_019/edit"},
 	{"user-new", "/apps/larkfield/users/new"},
 	{"audit", "/apps/larkfield/audit"},
+	{"refusals", "/apps/larkfield/refusals"},
+	{"refusals-no-match", "/apps/larkfield/refusals?reason=read_only"},
+	{"refusals-request", "/apps/larkfield/refusals?request=req_nope"},
+	{"refusals-none", "/apps/larkfield_test/refusals"},
 	{"settings", "/apps/larkfield/settings"},
 	{"settings-security", security},
+	{"settings-browser", "/apps/larkfield/settings/browser"},
 	{"settings-keys", "/apps/larkfield/settings/keys"},
 	{"settings-danger", "/apps/larkfield/settings/danger"},
 	{"overview-test-app", "/apps/larkfield_test"},
@@ -48,6 +55,7 @@ var everyPage = []struct{ name, path string }{
 // every visits every page, wide and narrow, light and dark.
 func every(t *testing.T, look func(tab *browser.Tab, name string)) {
 	p := demoProduct(t)
+	p.browsersCall()
 	chromium := browser.Start(t)
 	tab := p.signIn(chromium, ana)
 	for _, page := range everyPage {

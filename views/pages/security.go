@@ -47,6 +47,14 @@ func canObserve(key chat.SettingKey) bool {
 	return key == chat.SettingUserSync || key == chat.SettingConversationSync
 }
 
+// observedThing tells the two boxes that observe apart where they are only heard.
+func observedThing(key chat.SettingKey) string {
+	if key == chat.SettingUserSync {
+		return "user synchronization"
+	}
+	return "conversation synchronization"
+}
+
 // ObserveName is the name of the second box of a switch, which says that it is left unticked to observe.
 func ObserveName(key chat.SettingKey) string { return "observe." + string(key) }
 
