@@ -72,7 +72,7 @@ func ErrOriginNotAllowed(origin string) *Error {
 	if origin == "" {
 		origin = "no origin"
 	}
-	return forbidden(OriginNotAllowed, "This app does not open its chats on pages of "+quote(origin)+".", "Add the origin under Settings > Security > Allowed origins.")
+	return forbidden(OriginNotAllowed, "This app does not open its chats on pages of "+quote(origin)+".", "Add the origin under Settings > Browser > Allowed origins.")
 }
 
 func ErrSignedInElsewhere() *Error {

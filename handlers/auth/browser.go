@@ -49,7 +49,7 @@ func ErrOrigin(origin string) *chat.Error {
 		origin = "a page that names no origin"
 	}
 	return &chat.Error{Code: chat.Forbidden, Reason: chat.OriginNotAllowed, Message: "This app can't be used from " + origin + ".",
-		Hint: "Add the origin in Settings > Security > Allowed origins."}
+		Hint: "Add the origin in Settings > Browser > Allowed origins."}
 }
 
 // Browser finds out whom a browser acts for. A token that is no good is refused even where none is needed. A secret key
@@ -109,7 +109,7 @@ func exposed(ctx context.Context, store *db.Store, keys []db.ActiveKey, c Claim)
 				return err
 			}
 			return &chat.Error{Code: chat.Unauthenticated, Reason: chat.SecretExposed, Message: "This is a secret key, and it is in a browser, where anybody can read it.",
-				Hint: "Deactivate it now in Settings > Keys, and sign tokens on your server."}
+				Hint: "Deactivate it now in Settings > API keys, and sign tokens on your server."}
 		}
 	}
 	return nil

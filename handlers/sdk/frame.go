@@ -21,7 +21,7 @@ func (h *Handler) registerFrame(e *echo.Echo) {
 
 // framePolicy is what the iframe may do: run and look like we made it, show pictures from anywhere, and call nobody. It
 // talks to the embedding page over a port alone.
-const framePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; connect-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors "
+const framePolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; connect-src 'none'; form-action 'none'; base-uri 'none'"
 
 const frameShell = `<!doctype html>
 <html lang="en">
@@ -102,11 +102,12 @@ func (h *Handler) frameSettings(c echo.Context) (string, chat.Settings, error) {
 	return name, settings, err
 }
 
-// ancestors are the pages that may hold the iframe: all, or those of the app's allowed origins and our own.
+// ancestors says which pages may hold the iframe: those of the app's allowed origins and our own. While the app lists none
+// it says nothing, since even * would leave out a page that is opened from a file.
 func ancestors(s chat.Settings) string {
 	allowed := s.AllowedOrigins()
 	if len(allowed) == 0 {
-		return "*"
+		return ""
 	}
-	return "'self' " + strings.Join(allowed, " ")
+	return "; frame-ancestors 'self' " + strings.Join(allowed, " ")
 }

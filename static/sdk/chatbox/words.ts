@@ -83,7 +83,7 @@ export function trouble(refusal: Refusal, at?: number): Trouble {
     case "SECRET_KEY_EXPOSED":
       return { icon: "key", title: "This chat doesn’t know who you are", text: "Sign in again on this page, then reload it.", act: "again", more: `Owner of this page: ${said}` };
     case "ORIGIN_NOT_ALLOWED":
-      return { icon: "globe", title: "This chat can’t be used on this page", text: "The page’s address is not one that the chat is allowed on.", more: "Owner of this page: add its origin to the allowed origins, in the app’s security settings." };
+      return { icon: "globe", title: "This chat can’t be used on this page", text: "The page’s address is not one that the chat is allowed on.", more: "Owner of this page: add its origin to the allowed origins, in Settings > Browser." };
     case "USER_NOT_FOUND":
       return { icon: "lost", title: "This chat doesn’t know you yet", text: "Reload the page, or tell the people who run it.", act: "retry", more: `Owner of this page: ${said}` };
     case "USER_SYNC_DISALLOWED":
