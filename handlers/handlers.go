@@ -102,6 +102,9 @@ func (s *Server) Run(ctx context.Context) error {
 	return err
 }
 
+// Live knows who is connected.
+func (s *Server) Live() *live.Node { return s.live }
+
 // HangUp ends the sockets and the dashboard's streams, whose browsers come back by themselves, and waits for the calls
 // that were taken.
 func (s *Server) HangUp(ctx context.Context) error {
