@@ -276,7 +276,7 @@ func (s *Store) seatByBrowser(ctx context.Context, actor chat.Actor, ref chat.Pa
 			return err
 		}
 		taken := false
-		if f.Exists {
+		if f.Exists && t.allow(chat.OpParticipantRead, f) == nil { // to whom it isn't there, nobody is in it
 			pl, err := loadPlace(t, ref)
 			if err != nil {
 				return err

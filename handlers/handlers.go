@@ -87,6 +87,7 @@ func (s *Server) Run(ctx context.Context) error {
 	loops := []func(context.Context) error{
 		s.live.Run,   // tells browsers and dashboards what happens
 		s.door.Count, // writes down what browsers call
+		keepLean,     // gives memory back
 	}
 	ended := make(chan error, len(loops))
 	ctx, cancel := context.WithCancel(ctx)

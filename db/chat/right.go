@@ -7,6 +7,7 @@ type Right struct {
 	Guest        bool   // seen as a guest: not on the list
 	Access       Access // AccessNone when not Read
 	Refusal      *Error // why not Read, as a stranger is told; nil while Read
+	Enter        *Error // why not Read, as somebody is told who knocks as a guest; nil for others
 	Lost         *Error // why not Read, as somebody is told who had it open; nil while Read
 	WriteRefusal *Error // why not Write; nil while Write
 }
@@ -22,6 +23,9 @@ func RightOf(a Actor, f Facts) Right {
 		r.Access = Read
 	default:
 		r.Lost = lost(f, read)
+		if f.AsGuest {
+			r.Enter = AsError(Allow(a, OpGuestEnter, f))
+		}
 	}
 	return r
 }

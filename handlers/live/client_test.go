@@ -93,12 +93,24 @@ func serve(t testing.TB, store *db.Store, now func() time.Time) *server {
 
 func (s *server) token(user string) string { return s.tokenUntil(user, s.now().Add(time.Hour)) }
 
-func (s *server) tokenUntil(user string, exp time.Time) string {
-	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"tokenType": "user", "iss": "shop", "sub": user, "exp": exp.Unix()}).SignedString([]byte(secret))
+func (s *server) tokenUntil(user string, exp time.Time) string { return s.sign("shop", user, exp) }
+
+func (s *server) tokenOf(app, user string) string { return s.sign(app, user, s.now().Add(time.Hour)) }
+
+func (s *server) sign(app, user string, exp time.Time) string {
+	text, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{"tokenType": "user", "iss": app, "sub": user, "exp": exp.Unix()}).SignedString([]byte(secretOf(app)))
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	return text
+}
+
+// secretOf is the secret key of an app.
+func secretOf(app string) string {
+	if app == "shop" {
+		return secret
+	}
+	return "sk_test_0123456789abcdefghij" + app
 }
 
 // news is a frame that was pushed.
@@ -139,7 +151,9 @@ type ending struct {
 type hello struct{ user, token, origin string }
 
 // dial opens a socket without saying who it is.
-func (s *server) dial(origin string) *browser {
+func (s *server) dial(origin string) *browser { s.t.Helper(); return s.dialApp("shop", origin) }
+
+func (s *server) dialApp(app, origin string) *browser {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 	defer cancel()
@@ -147,7 +161,7 @@ func (s *server) dial(origin string) *browser {
 	if origin != "" {
 		header.Set("Origin", origin)
 	}
-	conn, _, err := websocket.Dial(ctx, strings.Replace(s.url, "http", "ws", 1)+"/v1/shop/live", &websocket.DialOptions{HTTPHeader: header, Subprotocols: []string{"centrifuge-json"}})
+	conn, _, err := websocket.Dial(ctx, strings.Replace(s.url, "http", "ws", 1)+"/v1/"+app+"/live", &websocket.DialOptions{HTTPHeader: header, Subprotocols: []string{"centrifuge-json"}})
 	if err != nil {
 		s.t.Fatal(err)
 	}

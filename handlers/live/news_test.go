@@ -152,7 +152,9 @@ func TestTypingAndOnline(t *testing.T) {
 	}
 }
 
-func bobOnline(b *browser) bool { return b.ok("user.watch", `{"user":"maya"}`).at("result", "online") == true }
+func bobOnline(b *browser) bool {
+	return b.ok("user.watch", `{"user":"maya"}`).at("result", "online") == true
+}
 
 // The list of conversations that is open is told what changes in any of them, of its own user alone.
 func TestFeed(t *testing.T) {

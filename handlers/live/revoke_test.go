@@ -21,7 +21,7 @@ func (s *server) setting(key chat.SettingKey, value string) {
 	s.t.Helper()
 	settings, err := s.store.Settings(s.t.Context(), "shop")
 	s.must(err)
-	_, err = s.store.SaveSettings(s.t.Context(), dbtest.Ana, "shop", []chat.SettingChange{{Key: key, Value: value, Version: settings[key].Version}})
+	_, err = s.store.SaveSettings(s.t.Context(), chat.CommandLine, "shop", []chat.SettingChange{{Key: key, Value: value, Version: settings[key].Version}})
 	s.must(err)
 }
 

@@ -16,9 +16,17 @@ func (n *Node) right(ctx context.Context, actor chat.Actor, conv chat.Conversati
 		return chat.Right{}, err
 	}
 	if !all[0].Read {
-		return all[0], all[0].Refusal
+		return all[0], refusal(all[0])
 	}
 	return all[0], nil
+}
+
+// refusal is what who can't read a conversation is told: guests why they aren't let in, where that may be said.
+func refusal(r chat.Right) error {
+	if r.Enter != nil {
+		return r.Enter
+	}
+	return r.Refusal
 }
 
 // place is one conversation of an app; conv is "" for all of them.
@@ -129,15 +137,12 @@ func (n *Node) change(o *opened, r chat.Right, all []db.Told) {
 		return
 	}
 	if !r.Read {
-		why := whyCut(o, r, all)
-		if s.opening == o {
-			if o.refusal = why; why == nil {
-				o.refusal = r.Refusal
-			}
+		if s.opening == o { // it never had it: what is said to strangers
+			o.refusal = refusal(r)
 			unset(n.in(s.app).convs, o.conv, o)
 			return
 		}
-		if why != nil { // a deleted conversation has its own frame
+		if why := whyCut(o, r, all); why != nil { // a deleted conversation has its own frame
 			s.send(frame{"type": "cut", "conversation": o.conv, "error": failed(why)}.encode())
 			n.close(o)
 		}
