@@ -106,7 +106,7 @@ func TestJourneyAGuestIsSeenShownOutAndPromoted(t *testing.T) {
 	isLive(admin)
 	market.Open("/")
 	admin.See("Noor Aziz buyer_0934")
-	admin.Click("button", "Add Noor Aziz as participant")
+	admin.Click("button", "Add as participant: Noor Aziz")
 	admin.See("Noor Aziz is a participant now")
 	admin.See("18 participants are on the list")
 	admin.See("No guest is in now")
