@@ -348,13 +348,18 @@ func TestSDKClassicDoor(t *testing.T) {
 	  return { "the stored one stays": (await session.currentUser.get()).name === "Ann" };`)
 	one("USER_SYNC_DISALLOWED")
 	yes(t, tab, `
+	  box.select("fair"); await new Promise((r) => setTimeout(r, 300)); return { "nothing is shown of it": true };`)
+	if errors := tab.Errors(); len(errors) != 1 || !strings.Contains(errors[0], "select was refused. CONVERSATION_NOT_FOUND: ") {
+		t.Errorf("the console says %q", errors)
+	}
+	yes(t, tab, `
 	  const left = await conversation.leave(); session.destroy();
 	  return { left, "gone": document.querySelectorAll("iframe").length === 0, "ended": !session.isAlive, "refuses": await refused(session.currentUser.get()) === "SESSION_DESTROYED" };`)
 	has("a", "")
 }
 
-// line is a way to the server that a test can cut.
-type line struct {
+// cable is a way to the server that a test can cut.
+type cable struct {
 	net.Listener
 	to string
 
@@ -363,13 +368,13 @@ type line struct {
 	conns []net.Conn
 }
 
-func lineTo(t *testing.T, address string) *line {
+func cableTo(t *testing.T, address string) *cable {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := &line{Listener: listener, to: strings.TrimPrefix(address, "http://")}
+	l := &cable{Listener: listener, to: strings.TrimPrefix(address, "http://")}
 	t.Cleanup(func() { listener.Close(); l.cut(true) })
 	go func() {
 		for {
@@ -397,7 +402,7 @@ func lineTo(t *testing.T, address string) *line {
 }
 
 // cut cuts all connections, and takes no others while it is dead.
-func (l *line) cut(dead bool) {
+func (l *cable) cut(dead bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.dead = dead
@@ -410,7 +415,7 @@ func (l *line) cut(dead bool) {
 // While the line is cut, calls wait and messages are missed; when it is back both are made good, in order and once.
 func TestSDKComesBack(t *testing.T) {
 	s := newShop(t)
-	wire := lineTo(t, s.app.URL())
+	wire := cableTo(t, s.app.URL())
 	s.page = pageOf(t, "http://"+wire.Addr().String())
 	tab := s.tab(t, browser.Start(t))
 	yes(t, tab, `

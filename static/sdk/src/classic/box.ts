@@ -5,11 +5,11 @@ import { openFrame } from "../port.js";
 import type { Field, FrameOptions, Init, Select, ToUI, UIEvent, UIFrame, View } from "../port.js";
 import { idOf, notBuilt } from "../refs.js";
 import type { ConversationSnapshot, MessageSnapshot } from "../snapshots.js";
-import type { CallOptions, Refusal, Status } from "../transport.js";
+import type { CallOptions, GuestlistError, Refusal, Status } from "../transport.js";
 import { ConversationBuilder } from "./builder.js";
 import { conversationData } from "./data.js";
 import type { ConversationData } from "./data.js";
-import { Listeners } from "./report.js";
+import { Listeners, logRefusal } from "./report.js";
 import type { Listening } from "./report.js";
 import type { Session } from "./session.js";
 
@@ -78,6 +78,7 @@ export abstract class UIBox {
   private wanted: { id: string | null | undefined; builder?: ConversationBuilder; asGuest: boolean } = { id: undefined, asGuest: false };
   private selected?: Select;
   private turn = 0;
+  private logged?: number; // the turn whose refusal was logged
   private greeted = false;
   private introduced = false; // the iframe was told who is who
   private fields: Field[] = [];
@@ -310,10 +311,20 @@ export abstract class UIBox {
     const key = (name: string) => name + " " + String(args.conversation ?? args.user ?? "");
     const closes = Object.keys(opened).find((name) => opened[name] === command);
     if (closes) this.held.get(key(closes))?.pop();
-    const result = await link.call(command, args, options);
+    const result = await link.call(command, args, options).catch((problem: GuestlistError) => {
+      if (command === "conversation.open") this.logOnce(problem);
+      throw problem;
+    });
     const close = opened[command];
     if (close) this.held.set(key(command), [...(this.held.get(key(command)) ?? []), { close, args }]);
     return result;
+  }
+
+  /** A selection that is refused is said in the console too, once: the page's author looks there. */
+  private logOnce(problem: GuestlistError): void {
+    if (this.logged === this.turn || !this.session.isAlive || problem.status < 400 || problem.status >= 500) return;
+    this.logged = this.turn;
+    logRefusal("select", problem);
   }
 
   private releaseAll(): void {

@@ -79,6 +79,7 @@ export declare abstract class UIBox {
     private wanted;
     private selected?;
     private turn;
+    private logged?;
     private greeted;
     private introduced;
     private fields;
@@ -133,6 +134,8 @@ export declare abstract class UIBox {
     private opening;
     private init;
     private call;
+    /** A selection that is refused is said in the console too, once: the page's author looks there. */
+    private logOnce;
     private releaseAll;
     protected uiCall(command: string, args: Record<string, unknown>, options: CallOptions): Promise<unknown>;
     private send;
