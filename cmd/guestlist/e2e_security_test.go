@@ -242,7 +242,8 @@ func TestJourneyAThemeIsSeenBeforeItIsSaved(t *testing.T) {
 	tab.See("Saved. Chats have the new look")
 	tab.Until("the sample as it is saved", `getComputedStyle(document.querySelector(".chat-sample .mine")).backgroundColor === "rgb(122, 31, 162)"`)
 	tab.Fill("Text on the accent", "#8a2fb2")
+	tab.Until("the contrast of what is typed", `document.getElementById("sample").innerText.includes("too low to read")`)
 	tab.Click("button", "Save theme")
-	tab.See("too low to read")
+	tab.Until("the refusal", `document.querySelector("[role=alert]") !== null`)
 	expect(t, tab, "status of 422")
 }

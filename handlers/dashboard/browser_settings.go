@@ -68,6 +68,10 @@ func (h *Handler) saveBrowserSettings(c echo.Context) error {
 		v.Origins = value
 	}
 	change, problem := chat.SettingChange{Key: key, Value: value}.Normal()
+	if do := f.text("do"); do != "" { // only looked at: what is wrong with it is shown, and is no failure
+		v.Errors, v.Previews = fieldErrors(problem), do == "preview"
+		return h.render(c, http.StatusOK, pages.BrowserSettings(v))
+	}
 	if problem == nil {
 		if done, err := h.lookFirst(c, f, v, change); done || err != nil {
 			return err
@@ -91,13 +95,9 @@ func (h *Handler) saveBrowserSettings(c echo.Context) error {
 	return h.render(c, http.StatusUnprocessableEntity, pages.BrowserSettings(v))
 }
 
-// lookFirst shows a form without saving it: when that is what was asked for, and when pages that are in use would be
-// refused of which the form did not tell yet.
+// lookFirst shows a list of origins without saving it when pages that are in use would be refused, of which the form did
+// not tell yet.
 func (h *Handler) lookFirst(c echo.Context, f form, v pages.BrowserSettingsView, change chat.SettingChange) (done bool, err error) {
-	if do := f.text("do"); do != "" {
-		v.Previews = do == "preview"
-		return true, h.render(c, http.StatusOK, pages.BrowserSettings(v))
-	}
 	if v.Only == pages.OnlyTheme || change.Value == v.Saved[chat.SettingAllowedOrigins].Value {
 		return false, nil
 	}

@@ -124,6 +124,9 @@ func TestAThemeThatCannotBeReadIsRefused(t *testing.T) {
 	s := fairSite(t)
 	b := s.admin("ana", chat.Manage)
 	form := b.get(browserSettings).fields("#theme-form")
+	if look := b.refuses(http.StatusOK, browserSettings, append(with(form, "chatTheme.accent", "#eeeeee"), "do", "preview")...); !strings.Contains(look.text(), "too low to read") {
+		t.Error(look.text())
+	}
 	a := b.refuses(http.StatusUnprocessableEntity, browserSettings, with(form, "chatTheme.accent", "#eeeeee")...)
 	if !strings.Contains(a.text(), "can't be read on #eeeeee") || !strings.Contains(a.text(), "too low to read") {
 		t.Error(a.text())

@@ -109,3 +109,33 @@ func TestSecurityShowsRealUse(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// A choice that cuts guests says how many before it is saved; saved, it does so.
+func TestSecuritySaysWhomAChoiceCuts(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("ana", chat.Manage)
+	if page := b.get(security); page.Find("[data-testid=cut]").Length() != 0 || !strings.Contains(page.Find("[data-testid=guests-in]").Text(), "No guest is in a conversation now.") {
+		t.Fatal(page.Find("[data-testid=guests-in]").Text())
+	}
+	zoe := s.visit("zoe", "fair")
+	soon(t, "a guest is counted", func() bool {
+		return strings.Contains(b.get(security).Find("[data-testid=guests-in]").Text(), "1 guest is in 1 conversation now.")
+	})
+	page := b.get(security)
+	if page.Find("[data-testid=guests-in] a[href='"+fair+"/guests']").Length() != 1 {
+		t.Error("it is not said where")
+	}
+	for _, when := range []string{"never", "allowed", "follow-users", "follow-convs", "follow-users-convs"} {
+		if text := page.Find("[data-testid=cut][data-when=" + when + "]").Text(); !strings.Contains(text, "Saving disconnects 1 guest in 1 conversation.") {
+			t.Errorf("%s: %q", when, text)
+		}
+	}
+	if page.Find("[data-testid=cut][data-when=every], [data-testid=cut][data-when=follow]").Length() != 0 {
+		t.Error("a choice that cuts nobody warns")
+	}
+	b.post(security, with(page.form(security), "disallowConversationSync", "true")...)
+	soon(t, "the guest is cut", func() bool { return zoe.heard(`"cut"`) })
+	soon(t, "nobody is in", func() bool {
+		return strings.Contains(b.get(security).Find("[data-testid=guests-in]").Text(), "No guest is in a conversation now.")
+	})
+}

@@ -173,6 +173,12 @@ func (v BrowserSettingsView) sample() string {
 	return paths.ChatSample(v.app(), q)
 }
 
+// previewNow has the part with the sample fetched again while one types, with its contrasts.
+func (v BrowserSettingsView) previewNow() templ.Attributes {
+	return templ.Attributes{"hx-post": paths.SettingsBrowser(v.app()), "hx-target": "#sample", "hx-select": "#sample", "hx-swap": "outerHTML",
+		"hx-trigger": "click, input delay:300ms from:#theme-form"}
+}
+
 // contrastLine is one pair of colours with how well they can be told apart.
 type contrastLine struct {
 	what string
