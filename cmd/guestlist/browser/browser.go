@@ -46,9 +46,10 @@ func Start(t testing.TB) *Chromium {
 
 // Tab is one tab in a profile of its own, at a site.
 type Tab struct {
-	t    testing.TB
-	ctx  context.Context
-	site string
+	t     testing.TB
+	ctx   context.Context
+	site  string
+	frame string // a part of the address of the iframe that it looks into; "" for the page
 
 	mu     sync.Mutex
 	errors []string
@@ -147,7 +148,9 @@ func Eval[T any](tab *Tab, expression string) T {
 	tab.t.Helper()
 	ctx, cancel := context.WithTimeout(tab.ctx, 3*patience)
 	defer cancel()
-	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise))
+	where, err := tab.where(ctx)
+	tab.must(err)
+	v, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression, chromedp.EvalAwaitPromise, where))
 	tab.must(err)
 	return v
 }
@@ -158,7 +161,11 @@ func (tab *Tab) Until(what, expression string) {
 	end := time.Now().Add(patience)
 	for {
 		ctx, cancel := context.WithTimeout(tab.ctx, patience)
-		ok, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))
+		where, err := tab.where(ctx)
+		ok := false
+		if err == nil {
+			ok, err = chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")", where))
+		}
 		cancel()
 		if err == nil && ok {
 			return
@@ -230,7 +237,11 @@ func (tab *Tab) mark(role, name string) string {
 func (tab *Tab) Click(role, name string) {
 	tab.t.Helper()
 	css := tab.mark(role, name)
-	if err := tab.do(chromedp.Click(chromedp.CSS(css))); err != nil && !strings.Contains(err.Error(), "navigated or closed") {
+	click := func() error { return tab.do(chromedp.Click(chromedp.CSS(css))) }
+	if tab.frame != "" {
+		click = func() error { return tab.clickInFrame(css) }
+	}
+	if err := click(); err != nil && !strings.Contains(err.Error(), "navigated or closed") {
 		tab.t.Fatalf("click %s “%s”: %v", role, name, err)
 	}
 }
@@ -240,6 +251,10 @@ func (tab *Tab) Fill(label, text string) {
 	tab.t.Helper()
 	css := tab.mark("textbox", label)
 	Eval[bool](tab, fmt.Sprintf(`(() => { const e = document.querySelector(%q); e.focus(); e.value = ""; e.dispatchEvent(new Event("input", { bubbles: true })); return true; })()`, css))
+	if tab.frame != "" {
+		tab.Press(text)
+		return
+	}
 	tab.must(tab.do(chromedp.SendKeys(chromedp.CSS(css), text)))
 }
 

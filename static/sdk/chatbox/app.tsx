@@ -78,6 +78,9 @@ export function App({ line, init, select, shown, field }: Props) {
     return new Chat(line, init.userId, id, Boolean(chosen?.asGuest), redraw as () => void, chosen?.error && asRefusal(chosen.error));
   }, [line, id, chosen?.asGuest, chosen?.error]);
   useEffect(() => () => chat?.dispose(), [chat]);
+  useEffect(() => {
+    if (chat?.room.phase === "lost" && select?.conversation === chat.room.id && !select.error) void chat.open(); // selected once more
+  }, [select]);
   useEffect(() => line.tell({ ui: "selected", conversation: id ?? null }), [id]);
 
   const unread = feed ? waiting(feed) : 0;
@@ -114,8 +117,9 @@ export function App({ line, init, select, shown, field }: Props) {
   }
 
   const choose = async (to: string | null) => {
-    const allowed = to === null ? true : await line.call<unknown>("ui.select", { conversation: to }).catch(() => true);
-    if (allowed !== false) setChosen({ conversation: to });
+    const asks = to !== null && init.view === "inbox";
+    const { prevented } = asks ? await line.call<{ prevented: boolean }>("ui.select", { conversation: to }) : { prevented: false };
+    if (!prevented) setChosen({ conversation: to });
   };
   return (
     <main class={`chatbox view-${init.view}${chat ? " has-chat" : ""}`}>

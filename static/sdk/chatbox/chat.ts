@@ -22,6 +22,7 @@ export class Chat {
   private lastTyping = 0;
   private disposed = false;
   private waits = false;
+  private leaving = false;
   private off: (() => void)[] = [];
   private watched = new Set<string>();
 
@@ -52,7 +53,9 @@ export class Chat {
       return;
     }
     if (before.phase !== "loading") this.set(apply(before, frame, Date.now()));
+    if (frame.type === "participant.joined" && frame.conversation === this.room.id) this.watch();
     if (this.room.phase !== "lost") return;
+    if (this.leaving && this.room.error?.code !== "LEFT") this.left();
     if (before.phase === "open") this.waitAtTheDoor();
     if (frame.type === "feed.updated" && (frame.conversation as { id?: string } | undefined)?.id === this.room.id) void this.open();
   }
@@ -124,7 +127,7 @@ export class Chat {
 
   private watch(): void {
     const people = this.room.participants.filter((p) => p.user.id !== this.me);
-    if (this.room.guest || this.room.moreParticipants || people.length > watchedPeople) return;
+    if (this.room.phase !== "open" || this.room.guest || this.room.moreParticipants || people.length > watchedPeople) return;
     for (const { user } of people) {
       if (this.watched.has(user.id)) continue;
       void this.line.call<{ online: boolean }>("user.watch", { user: user.id }).then(
@@ -231,8 +234,18 @@ export class Chat {
     return this.ask("message.delete", { message: message.id });
   }
 
-  leave(): Promise<unknown> {
-    return this.ask("ui.leave");
+  async leave(): Promise<void> {
+    this.leaving = true; // being cut off is no surprise then
+    try {
+      const { prevented } = await this.ask<{ prevented: boolean }>("ui.leave");
+      if (!prevented) this.left();
+    } finally {
+      this.leaving = false;
+    }
+  }
+
+  private left(): void {
+    this.set(lose(this.room, { code: "LEFT", message: "" }, Date.now()));
   }
 
   markUnread(): Promise<unknown> {

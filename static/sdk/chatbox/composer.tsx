@@ -79,7 +79,7 @@ export function Composer(p: Props) {
     else if (event.key === "Escape" && p.editing) {
       event.stopPropagation();
       p.onStopEditing();
-    } else if (event.key === "ArrowUp" && text === "" && !p.editing) {
+    } else if (event.key === "ArrowUp" && !text.trim() && !p.editing) {
       event.preventDefault();
       p.onEditLast();
     }

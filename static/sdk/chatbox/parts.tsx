@@ -118,8 +118,12 @@ export function Modal({ title, onClose, wide, children }: { title: string; onClo
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const back = document.activeElement as HTMLElement | null;
-    dialog.current?.showModal();
-    return () => back?.focus();
+    const shown = dialog.current!;
+    shown.showModal();
+    return () => {
+      shown.close(); // nothing behind it takes the focus while it is open
+      back?.focus();
+    };
   }, []);
   return (
     <dialog ref={dialog} class={wide ? "sheet" : "ask"} aria-labelledby="modal-title" onCancel={(event) => { event.preventDefault(); onClose(); }} onKeyDown={(event) => event.key === "Escape" && event.stopPropagation()}>

@@ -116,7 +116,7 @@ export function apply(room: Room, frame: Frame, now: number): Room {
     case "rights":
       return { ...room, access: (frame.access as Access | null) ?? "None", guest: Boolean(frame.guest) };
     case "cut":
-      return lose(room, asRefusal(frame.error), now);
+      return room.phase === "lost" ? room : lose(room, asRefusal(frame.error), now);
   }
   return room;
 }
