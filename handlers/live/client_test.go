@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -48,7 +49,16 @@ func newServer(t testing.TB) *server {
 // newServerAt is newServer with a clock of its own.
 func newServerAt(t testing.TB, now func() time.Time) *server {
 	t.Helper()
-	store := open(t, t.TempDir(), now)
+	return newServerOn(t, open(t, t.TempDir(), now), now)
+}
+
+// newServerIn is newServer on data that another one can be started on.
+func newServerIn(t testing.TB, dir string) *server {
+	return newServerOn(t, open(t, dir, time.Now), time.Now)
+}
+
+func newServerOn(t testing.TB, store *db.Store, now func() time.Time) *server {
+	t.Helper()
 	dbtest.App(t, store, "shop", "maya", "bob", "zoe")
 	if _, _, err := store.CreateKey(t.Context(), chat.CommandLine, "shop", "Orders", secret); err != nil {
 		t.Fatal(err)
@@ -69,11 +79,23 @@ func open(t testing.TB, dir string, now func() time.Time) *db.Store {
 
 func serve(t testing.TB, store *db.Store, now func() time.Time) *server {
 	t.Helper()
+	return serveAt(t, store, now, "127.0.0.1:0")
+}
+
+func serveAt(t testing.TB, store *db.Store, now func() time.Time, address string) *server {
+	t.Helper()
 	served := handlers.New(handlers.Options{Store: store, Setup: auth.NewSetup(now, func(string) {}), Log: slog.New(slog.DiscardHandler)})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- served.Run(ctx) }()
-	web := httptest.NewServer(served)
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web := httptest.NewUnstartedServer(served)
+	web.Listener.Close()
+	web.Listener = listener
+	web.Start()
 	s := &server{t: t, store: store, url: web.URL, now: now, served: served}
 	s.close = sync.OnceFunc(func() {
 		within, done := context.WithTimeout(context.Background(), 5*time.Second)
