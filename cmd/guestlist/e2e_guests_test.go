@@ -186,6 +186,18 @@ func TestJourneyPagesRefreshInPlace(t *testing.T) {
 	one.Click("button", "Go on")
 	one.NotSee("Jonas Ek seller_341")
 	one.See("Live. Updates by itself.")
+	// A tab in the background lets go of its stream, and catches up when it is looked at again.
+	isLive(one)
+	stay(one)
+	hide := func(hidden string) {
+		browser.Eval[bool](one, `(Object.defineProperty(document, "hidden", { configurable: true, get: () => `+hidden+` }), document.dispatchEvent(new Event("visibilitychange")))`)
+	}
+	hide("true")
+	one.Until("the stream is let go", `!document.querySelector("[data-live-stream]").dataset.liveOpen`)
+	remove("seller_204")
+	hide("false")
+	one.NotSee("Yuki Tanabe seller_204")
+	stayed(t, one)
 }
 
 func TestJourneyALivePageSaysWhenItIsNot(t *testing.T) {
