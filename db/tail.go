@@ -98,6 +98,27 @@ func (s *Store) MembershipsIn(ctx context.Context, app chat.AppID, conv chat.Con
 	return all, err
 }
 
+// WereIn are those who were on the list of a conversation when an event deleted it. Who came on it without an event, by
+// an import, is not among them.
+func (s *Store) WereIn(ctx context.Context, app chat.AppID, conv chat.ConversationID, deleted int64) (all []chat.UserID, err error) {
+	err = s.read(ctx, func(q querier) error {
+		rows, err := q.query(`SELECT `+eventColumns+` FROM `+eventTables+` WHERE e.app_id = $1 AND e.conversation_id = $2 AND e.conversation_id <> ''`+inAudit+`
+			AND (e.type = 'participant.joined' OR e.type = 'participant.left') AND e.seq < $3 ORDER BY e.seq`, string(app), string(conv), deleted)
+		moves, err := scan(rows, err, scanEvent)
+		were := map[chat.UserID]bool{}
+		for _, e := range moves {
+			were[e.User] = e.Type == chat.ParticipantJoined
+		}
+		for user, was := range were {
+			if was {
+				all = append(all, user)
+			}
+		}
+		return err
+	})
+	return all, err
+}
+
 // listedAmong are those of these users who are on a short list.
 func listedAmong(q querier, app chat.AppID, conv chat.ConversationID, users []chat.UserID) (listed []chat.UserID, err error) {
 	asked := make(map[chat.UserID]bool, len(users))

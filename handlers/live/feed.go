@@ -10,7 +10,7 @@ import (
 // feedChange is what happened to a conversation since the lists it is in were last told.
 type feedChange struct {
 	left    map[chat.UserID]bool // who may have lost it
-	deleted bool
+	deleted int64                // seq of the event that deleted it; 0 while it stands
 }
 
 // noteFeed notes a change for those who have their list of conversations open. They are told beside the tail, which
@@ -29,7 +29,7 @@ func (n *Node) noteFeed(r *room, t db.Told) {
 	case chat.ParticipantLeft, chat.ParticipantUpdated:
 		c.left[t.Event.User] = true
 	case chat.ConversationDeleted:
-		c.deleted = true
+		c.deleted = t.Seq
 	}
 	select {
 	case n.feedsChanged <- struct{}{}:
@@ -70,12 +70,21 @@ func (n *Node) tellFeed(ctx context.Context, p place, c *feedChange) error {
 	if err != nil {
 		return err
 	}
+	if c.deleted > 0 {
+		were, err := n.Store.WereIn(ctx, p.app, p.conv, c.deleted)
+		if err != nil {
+			return err
+		}
+		for _, user := range were {
+			c.left[user] = true
+		}
+	}
 	gone := frame{"type": "feed.removed", "conversation": p.conv}.encode()
 	for _, user := range users {
 		data := gone
 		if m, member := in[user]; member {
 			data = frame{"type": "feed.updated", "conversation": n.Shapes.Conversation(m)}.encode()
-		} else if !c.deleted && !c.left[user] {
+		} else if !c.left[user] {
 			continue
 		}
 		n.mu.Lock()

@@ -51,10 +51,10 @@ func (n *Node) answered(s *session, r chat.Right) chat.Right {
 	return o.right
 }
 
-// settle ends the opening of what the answer was just sent for, and sends what was held back behind it.
+// settle ends the opening of what the answer was just sent for, and sends what was held back behind it. What was held
+// back of a conversation that was refused goes no further.
 func (n *Node) settle(s *session, ok bool) {
-	o := s.opening
-	held := s.held
+	o, waiting := s.opening, s.held
 	s.opening, s.held = nil, nil
 	switch {
 	case s.gone:
@@ -72,8 +72,10 @@ func (n *Node) settle(s *session, ok bool) {
 	default:
 		n.close(o)
 	}
-	for _, frame := range held {
-		s.send(frame)
+	for _, h := range waiting {
+		if ok || h.by != o {
+			s.send(h.frame)
+		}
 	}
 }
 
@@ -92,7 +94,7 @@ func (n *Node) close(o *opened) {
 	}
 }
 
-func (o *opened) send(frame []byte) { o.session.send(frame) }
+func (o *opened) send(frame []byte) { o.session.tell(frame, o) }
 
 // access is what may be done, as answers and frames say it: by a guest too.
 func access(r chat.Right) *chat.Access {

@@ -159,7 +159,7 @@ func (n *Node) change(o *opened, r chat.Right, all []db.Told) {
 		if r.WriteRefusal != nil {
 			f["error"] = failed(r.WriteRefusal)
 		}
-		s.send(f.encode())
+		o.send(f.encode())
 		if was.Guest != r.Guest && s.opening != o {
 			n.guestsChanged(o)
 		}

@@ -27,8 +27,8 @@ type session struct {
 	open    map[chat.ConversationID]*opened
 	watched map[chat.UserID]bool
 	feed    bool
-	opening *opened  // what is being opened by the call that runs now
-	held    [][]byte // frames that wait for the answer of that call
+	opening *opened // what is being opened by the call that runs now
+	held    []held  // frames that wait for the answer of that call
 
 	bucket float64 // calls that may come at once
 	filled time.Time
@@ -51,12 +51,21 @@ func (s *session) actor(requestID string, asGuest bool) chat.Actor {
 	return a
 }
 
+// held is a frame that waits, and the conversation it came by; nil for one that came by none.
+type held struct {
+	frame []byte
+	by    *opened
+}
+
 // send puts a frame into the queue of the socket, behind the answer of a call that opens something now.
-func (s *session) send(frame []byte) {
+func (s *session) send(frame []byte) { s.tell(frame, nil) }
+
+// tell sends a frame that came by a conversation. One that is refused to be opened takes its frames with it.
+func (s *session) tell(frame []byte, by *opened) {
 	switch {
 	case s.gone:
 	case s.opening != nil && len(s.held) < maxHeld:
-		s.held = append(s.held, frame)
+		s.held = append(s.held, held{frame, by})
 	case s.opening != nil:
 		s.node.drop(s, centrifuge.DisconnectSlow)
 	default:

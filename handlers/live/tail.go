@@ -180,25 +180,27 @@ func (n *Node) tellUser(ctx context.Context, t db.Told) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	told := map[*session]bool{}
-	to := func(s *session) {
+	to := func(s *session, by *opened) {
 		if !told[s] {
-			told[s] = true
-			s.send(data)
+			told[s] = by == nil || by != s.opening
+			s.tell(data, by)
 		}
 	}
 	for _, s := range r.users[user] {
 		s.proof.Actor.Name = t.Person.Name
-		to(s)
-		for conv := range s.open { // theirs as a guest too
-			in = append(in, conv)
+		to(s, nil)
+		for conv, o := range s.open {
+			if o.sent > 0 { // a guest is known by what they said
+				in = append(in, conv)
+			}
 		}
 	}
 	for s := range r.watchers[user] {
-		to(s)
+		to(s, nil)
 	}
 	for _, conv := range in {
 		for o := range r.convs[conv] {
-			to(o.session)
+			to(o.session, o)
 		}
 	}
 }
