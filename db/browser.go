@@ -321,6 +321,12 @@ func (t *Tx) editByBrowser(f chat.Facts, ref chat.ParticipantRef, change chat.Pa
 	if err != nil {
 		return chat.Event{}, err
 	}
+	pl, err := loadPlace(t, ref)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	after := change.Apply(pl.participant)
+	f.AsIs = pl.taken() && after.Notify == pl.participant.Notify
 	ops := []chat.Operation{chat.OpParticipantRead}
 	if change.Access.Set {
 		ops = append(ops, chat.OpParticipantEditAccess)
@@ -333,11 +339,7 @@ func (t *Tx) editByBrowser(f chat.Facts, ref chat.ParticipantRef, change chat.Pa
 			return chat.Event{}, err
 		}
 	}
-	pl, err := loadPlace(t, ref)
-	if err != nil {
-		return chat.Event{}, err
-	}
-	return t.updateParticipant(pl, change.Apply(pl.participant), chat.Event{})
+	return t.updateParticipant(pl, after, chat.Event{})
 }
 
 // What browsers read: what the acting user may see, in one snapshot with the rules.
@@ -373,10 +375,10 @@ func (s *Store) ParticipantOf(ctx context.Context, actor chat.Actor, ref chat.Pa
 	return p, err
 }
 
-// ParticipantsOf is a page of a conversation's participants, in the order they joined.
+// ParticipantsOf is a page of a conversation's participants, who joined last first.
 func (s *Store) ParticipantsOf(ctx context.Context, actor chat.Actor, conv chat.ConversationID, w Window) (p Page[chat.Participant], err error) {
 	err = s.browse(ctx, actor, conv, chat.OpParticipantRead, func(q querier) (err error) {
-		p, err = listParticipants(q, ParticipantQuery{App: actor.App, Conversation: conv, Listed: true, Window: w})
+		p, err = listParticipants(q, ParticipantQuery{App: actor.App, Conversation: conv, Listed: true, Newest: true, Window: w})
 		return err
 	})
 	return p, err

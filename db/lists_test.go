@@ -57,6 +57,10 @@ func TestListsGiveEachItemOnce(t *testing.T) {
 			p, err := s.Participants(ctx, db.ParticipantQuery{App: "shop", Conversation: "all", Window: w})
 			return names(p.Items, func(p chat.Participant) string { return string(p.User) }), p.Prev, p.Next, err
 		},
+		"participants, newest first": func(w db.Window) ([]string, string, string, error) {
+			p, err := s.Participants(ctx, db.ParticipantQuery{App: "shop", Conversation: "all", Newest: true, Window: w})
+			return names(p.Items, func(p chat.Participant) string { return string(p.User) }), p.Prev, p.Next, err
+		},
 		"participants with access": func(w db.Window) ([]string, string, string, error) {
 			p, err := s.Participants(ctx, db.ParticipantQuery{App: "shop", Conversation: "all", Access: chat.Read, Window: w})
 			return names(p.Items, func(p chat.Participant) string { return string(p.User) }), p.Prev, p.Next, err

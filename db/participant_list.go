@@ -8,8 +8,9 @@ import (
 	"guestlist/db/chat"
 )
 
-// ParticipantQuery asks for a page of a conversation's participants, in the order they joined. Access and Notify filter
-// when set; Search finds names and ids. Listed leaves out who has access None.
+// ParticipantQuery asks for a page of a conversation's participants, in the order they joined or, with Newest, the other
+// way round. Access and Notify filter when set; Search finds names and ids, in an order of its own. Listed leaves out who
+// has access None.
 type ParticipantQuery struct {
 	App          chat.AppID
 	Conversation chat.ConversationID
@@ -17,6 +18,7 @@ type ParticipantQuery struct {
 	Notify       chat.Notify
 	Search       string
 	Listed       bool
+	Newest       bool
 	Window
 }
 
@@ -79,8 +81,8 @@ func listParticipants(q querier, pq ParticipantQuery) (Page[chat.Participant], e
 	sql, args := participantSelect(pq)
 	args[2], args[3] = int64(-1<<62), ""
 	dir := "ASC"
-	if pq.backward() {
-		dir = "DESC"
+	if pq.backward() != pq.Newest {
+		dir, args[2] = "DESC", int64(1<<62)
 		sql = strings.Replace(sql, "> ($3, $4)", "< ($3, $4)", 1)
 	}
 	if cursor := pq.cursor(); cursor != "" {

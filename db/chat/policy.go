@@ -85,6 +85,7 @@ type Facts struct {
 
 	Self    bool   // the participant to change is the acting user
 	Wanted  Access // the access to give; "" when none is named
+	AsIs    bool   // what is to be set is so already
 	Ceiling Access // the most that servers and admins left the affected user, who else is the acting one; "" for no limit
 }
 

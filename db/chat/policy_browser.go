@@ -236,11 +236,14 @@ func editAccess(f Facts) error {
 	return giveAccess(f)
 }
 
-// editNotify is open to participants even while conversations are not synchronized from the browser.
+// editNotify is open to participants even while conversations are not synchronized from the browser. A page may say again
+// what somebody else's notify is, as pages do that put the same people on a list at each load.
 func editNotify(f Facts) error {
 	switch {
 	case f.standing() == AccessNone:
 		return f.unseen()
+	case f.AsIs && f.Place == ReadWrite && !f.Security.DisallowConversationSync:
+		return nil
 	case !f.Self:
 		return forbidden(NotYours, "Only they can choose what they are notified about.",
 			"Change it from your server: PATCH /v1/{appId}/conversations/{id}/participants/{userId}.")

@@ -203,3 +203,24 @@ func TestServersAndAdminsDoNotDependOnTheSwitches(t *testing.T) {
 		}
 	})
 }
+
+// Saying again what is so is nothing but that: it is refused to whoever may not write on the list, and where the box is
+// ticked, and elsewhere it only spares a refusal.
+func TestSayingAgainGivesNothing(t *testing.T) {
+	t.Parallel()
+	spared := 0
+	worlds(func(w world) {
+		before := got(Allow(browser(w.verified), OpParticipantEditNotify, w.Facts))
+		w.AsIs = true
+		after := got(Allow(browser(w.verified), OpParticipantEditNotify, w.Facts))
+		if after == before {
+			return
+		}
+		if spared++; after != allowed || w.Place != ReadWrite || w.Security.DisallowConversationSync {
+			t.Fatalf("%s became %s: %+v", before, after, w)
+		}
+	})
+	if spared == 0 {
+		t.Error("it spares nobody")
+	}
+}

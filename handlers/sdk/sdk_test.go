@@ -210,6 +210,25 @@ func TestSwitchesBindAtOnce(t *testing.T) {
 	d.ok("bob", "participant.delete", `{"conversation":"fair","user":"bob"}`)
 }
 
+// A page that puts the same people on a list at each load is not refused for saying again what is so; another's choice
+// stays theirs, and a ticked box binds this too.
+func TestSayingAgainChangesNothing(t *testing.T) {
+	d := newDoor(t)
+	again := `{"conversation":"fair","user":"maya","set":{"access":"Read","notify":false}}`
+	d.ok("bob", "participant.set", again)
+	before := dbtest.Dump(t, d.store)
+	d.ok("bob", "participant.set", again)
+	if dbtest.Dump(t, d.store) != before {
+		t.Error("the second time changed something")
+	}
+	d.refused(403, "NOT_YOURS", "bob", "participant.set", `{"conversation":"fair","user":"maya","set":{"notify":true}}`)
+	if _, err := d.store.SaveSettings(t.Context(), dbtest.Ana, "shop", []chat.SettingChange{{Key: chat.SettingConversationSync, Value: "true"}}); err != nil {
+		t.Fatal(err)
+	}
+	d.refused(403, "CONVERSATION_SYNC_DISALLOWED", "bob", "participant.set", again)
+	d.refused(403, "NOT_YOURS", "bob", "participant.set", `{"conversation":"fair","user":"maya","set":{"notify":false}}`)
+}
+
 // What the door refuses before and beside the rules.
 func TestDoorRefuses(t *testing.T) {
 	d := newDoor(t)

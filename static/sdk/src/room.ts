@@ -164,7 +164,6 @@ export class Room {
   }
 
   private say(...parts: Part[]): void {
-    if (this.next.participants === "") this.participants = [...this.participants].sort((a, b) => b.joinedAt - a.joinedAt); // the newest first, once all are here
     for (const watcher of [...this.watchers]) if (parts.length === 0 || parts.includes(watcher.part)) watcher.changed();
   }
 
@@ -190,7 +189,7 @@ export class Room {
         return this.messageChanged(frame.type, frame.message as MessageSnapshot);
       case "participant.joined":
       case "participant.updated":
-        return this.participantChanged(frame.participant as ParticipantSnapshot);
+        return this.participantChanged(frame.participant as ParticipantSnapshot, frame.type === "participant.joined");
       case "participant.left":
         this.participants = this.participants.filter((p) => p.user.id !== frame.user);
         return this.say("participants");
@@ -230,11 +229,11 @@ export class Room {
     this.say("messages", "conversation");
   }
 
-  private participantChanged(participant: ParticipantSnapshot): void {
+  private participantChanged(participant: ParticipantSnapshot, joined: boolean): void {
     const at = this.participants.findIndex((p) => p.user.id === participant.user.id);
     this.participants = [...this.participants];
     if (at >= 0) this.participants[at] = participant;
-    else this.participants.unshift(participant);
+    else if (joined || this.next.participants === "") this.participants.unshift(participant); // else they come with a page of their own
     this.say("participants");
   }
 
