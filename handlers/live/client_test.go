@@ -321,7 +321,7 @@ func (b *browser) send(command map[string]any) int {
 // reply waits for the reply to a command; it is nil when the socket ended first.
 func (b *browser) reply(id int) (r news) {
 	b.t.Helper()
-	if !b.until(10*time.Second, func() bool { r = b.replies[id]; return r != nil || b.end != nil }) {
+	if !b.until(time.Minute, func() bool { r = b.replies[id]; return r != nil || b.end != nil }) {
 		b.t.Fatal("no reply")
 	}
 	return r
