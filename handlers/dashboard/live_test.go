@@ -109,6 +109,7 @@ func (b *browser) watch(path string) *watcher {
 		b.site.t.Fatal(err)
 	}
 	r.Header.Set("Accept-Encoding", "gzip")
+	r.Header.Set("Accept", "text/event-stream") // as browsers do
 	resp, err := b.client.Do(r)
 	if err != nil {
 		b.site.t.Fatal(err)
@@ -354,6 +355,11 @@ func TestAPageThatRefreshesItselfUsesNothingUp(t *testing.T) {
 	b.do(http.MethodGet, fair, "", refresh)
 	if !seen().Equal(before) {
 		t.Error("a page that refreshes itself keeps its session alive")
+	}
+	stream := b.watch("/apps/shop/live")
+	soon(t, "hello", func() bool { return stream.heard("event: hello") })
+	if !seen().Equal(before) {
+		t.Error("a stream that a page opens again keeps its session alive")
 	}
 	if b.get(fair); seen().Equal(before) {
 		t.Error("a person doesn't")

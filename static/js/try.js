@@ -10,7 +10,7 @@ addEventListener("DOMContentLoaded", async () => {
   };
   if (!window.Talk) return fail("The chat’s script did not load. Reload the page.");
   const tokenFetcher = async () => {
-    const answer = await fetch(tokenUrl, { method: "POST", body: new URLSearchParams({ user }) });
+    const answer = await fetch(tokenUrl, { method: "POST", headers: { "X-Refresh": "1" }, body: new URLSearchParams({ user }) });
     if (!answer.ok) throw new Error("No token: sign in again.");
     return answer.text();
   };
