@@ -4,6 +4,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -237,11 +238,20 @@ func (tab *Tab) mark(role, name string) string {
 func (tab *Tab) Click(role, name string) {
 	tab.t.Helper()
 	css := tab.mark(role, name)
-	click := func() error { return tab.do(chromedp.Click(chromedp.CSS(css))) }
-	if tab.frame != "" {
-		click = func() error { return tab.clickInFrame(css) }
+	click := func() error {
+		if tab.frame != "" {
+			return tab.clickInFrame(css)
+		}
+		ctx, cancel := context.WithTimeout(tab.ctx, patience/2)
+		defer cancel()
+		return chromedp.Do(ctx, chromedp.Click(chromedp.CSS(css)))
 	}
-	if err := click(); err != nil && !strings.Contains(err.Error(), "navigated or closed") {
+	err := click()
+	for tries := 0; errors.Is(err, context.DeadlineExceeded) && tries < 3 && !Eval[bool](tab, fmt.Sprintf(`!!document.querySelector(%q)`, css)); tries++ {
+		css = tab.mark(role, name) // the page drew it anew meanwhile
+		err = click()
+	}
+	if err != nil && !strings.Contains(err.Error(), "navigated or closed") {
 		tab.t.Fatalf("click %s “%s”: %v", role, name, err)
 	}
 }
