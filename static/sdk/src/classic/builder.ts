@@ -133,12 +133,11 @@ export class ConversationBuilder {
   }
 }
 
-/** What a page is told whose user can't see a conversation. @internal */
-export function strangers(id: string): GuestlistError {
+function strangers(id: string): GuestlistError {
   return new GuestlistError({
     code: "CONVERSATION_NOT_FOUND",
     status: 404,
-    message: `The conversation “${id}” does not exist or does not belong to you. Check its id. To take part, call conversation.setParticipant(me) before it is shown, or have your server add the user.`,
+    message: `The conversation “${id}” does not exist or does not belong to you. Call conversation.setParticipant(me) before it is shown.`,
   });
 }
 
