@@ -114,7 +114,7 @@ func TestBrowserDocs(t *testing.T) {
 		}
 	}
 
-	r.open(first + `<div id="visitors" style="height: 300px"></div>`)
+	r.open(first + `<div id="visitors" style="height: 300px"></div><div id="inbox" style="height: 300px"></div>`)
 	for _, script := range blocks["js"] {
 		r.run(here.Replace(script))
 		switch {
@@ -137,14 +137,47 @@ func TestBrowserDocs(t *testing.T) {
 	r.open(strings.ReplaceAll(first, "<script>", `<script nonce="own">`))
 }
 
-// The first thing that the README says about pages works on the sample data.
+// Whoever selects what they may not see finds one line in the console that says what to do.
+func TestRefusedSelectionIsLogged(t *testing.T) {
+	s := newShop(t)
+	c := browser.Start(t)
+	for _, x := range []struct{ user, selected, code, todo string }{
+		{"maya", `"nowhere"`, "CONVERSATION_NOT_FOUND", "setParticipant(me)"},
+		{"maya", `"fair"`, "CONVERSATION_NOT_FOUND", "setParticipant(me)"},
+		{"maya", `"fair", { asGuest: true }`, "GUESTS_NOT_ALLOWED", "Settings > Security"},
+		{"nobody", `"fair"`, "USER_NOT_FOUND", "Create the user first"},
+	} {
+		if x.code == "GUESTS_NOT_ALLOWED" {
+			s.set(t, chat.SettingGuests, string(chat.GuestsNever))
+		}
+		r := newReader(t, c)
+		r.open(fmt.Sprintf(`<!doctype html><div id="chat" style="height: 500px"></div><script src="%s/talk.js"></script><script>
+  const session = new Talk.Session({ appId: "shop", userId: %q });
+  const chatbox = session.createChatbox();
+  chatbox.select(%s);
+  chatbox.mount(document.getElementById("chat"));
+</script>`, s.app.URL(), x.user, x.selected))
+		said := r.tab.Errors()
+		for end := time.Now().Add(10 * time.Second); len(said) == 0 && time.Now().Before(end); said = r.tab.Errors() {
+			time.Sleep(20 * time.Millisecond)
+		}
+		if len(said) != 1 || !strings.Contains(said[0], "[Guestlist] select was refused. "+x.code+": ") || !strings.Contains(said[0], x.todo) {
+			t.Errorf("%s as %s: the console says %q", x.selected, x.user, said)
+		}
+	}
+}
+
+// The first thing that the README says about pages works on the sample data, as a file that is opened.
 func TestReadmeChat(t *testing.T) {
 	p := demoProduct(t)
-	r := newReader(t, browser.Start(t))
-	r.open(strings.ReplaceAll(examples(t, "README.md")["html"][0], "http://127.0.0.1:8080", p.app.URL()))
-	if got := browser.Eval[string](r.tab, `chatbox.currentConversation.id`); got != "sample_conversation" {
-		t.Errorf("it shows %q", got)
+	page := strings.ReplaceAll(examples(t, "README.md")["html"][0], "http://127.0.0.1:8080", p.app.URL())
+	file := filepath.Join(t.TempDir(), "chat.html")
+	if err := os.WriteFile(file, []byte(declared.ReplaceAllString(page, "window.$1 =")), 0o644); err != nil {
+		t.Fatal(err)
 	}
+	tab := browser.Start(t).Tab(t, "file://")
+	tab.Open(file)
+	tab.Until("the chat shows the sample", `window.chatbox?.currentConversation?.id === "sample_conversation"`)
 }
 
 // The tokens of the samples open a session where one is needed.

@@ -16,7 +16,8 @@ import (
 // maxToken bounds what is read of a credential, before anything is parsed.
 const maxToken = 4 << 10
 
-// ErrBearer is the answer to every credential that is no good, and to an app that doesn't exist: nothing can be probed.
+// ErrBearer is the answer to every credential of a backend that is no good, and to an app that doesn't exist: nothing can
+// be probed.
 func ErrBearer() *chat.Error {
 	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.BadCredential, Message: "The credential is missing or not valid for this app.",
 		Hint: "Send Authorization: Bearer with a secret key of the app, or an app token signed with one."}

@@ -43,6 +43,12 @@ func errUserToken(why string) *chat.Error {
 		Hint: "Sign a new one on your server: HS256 with an active secret key, tokenType user, iss the app ID, sub the user ID, exp."}
 }
 
+// ErrNoApp is the answer to a browser whose app doesn't exist.
+func ErrNoApp() *chat.Error {
+	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.BadCredential, Message: "There is no such app on this server.",
+		Hint: "Check the appId, which the dashboard shows under Settings, and that host is the address of this server."}
+}
+
 // ErrOrigin refuses a page of an origin that the app doesn't list.
 func ErrOrigin(origin string) *chat.Error {
 	if origin == "" {
@@ -57,7 +63,7 @@ func ErrOrigin(origin string) *chat.Error {
 func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 	app, err := store.App(ctx, c.App)
 	if chat.ReasonOf(err) == chat.AppNotFound {
-		return Proof{}, ErrBearer()
+		return Proof{}, ErrNoApp()
 	}
 	if err != nil {
 		return Proof{}, err

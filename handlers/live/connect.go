@@ -32,7 +32,7 @@ func (n *Node) Handler() echo.HandlerFunc {
 	return func(c echo.Context) error {
 		app, err := web.AppID(c, "app")
 		if err != nil {
-			return auth.ErrBearer()
+			return auth.ErrNoApp()
 		}
 		if !strings.EqualFold(c.Request().Header.Get(echo.HeaderUpgrade), "websocket") {
 			return &chat.Error{Code: chat.Invalid, Reason: chat.BadArgument, Message: "This address is for WebSockets.", Hint: "Connect with the SDK, or to wss:// instead of https://."}

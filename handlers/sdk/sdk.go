@@ -64,7 +64,7 @@ type envelope struct {
 func (h *Handler) command(c echo.Context) error {
 	app, err := web.AppID(c, "app")
 	if err != nil {
-		return auth.ErrBearer()
+		return auth.ErrNoApp()
 	}
 	name, err := web.Text(c, "command")
 	if err != nil {

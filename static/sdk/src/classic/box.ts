@@ -6,7 +6,7 @@ import type { Field, FrameOptions, Init, Select, ToUI, UIEvent, UIFrame, View } 
 import { idOf, notBuilt } from "../refs.js";
 import type { ConversationSnapshot, MessageSnapshot } from "../snapshots.js";
 import type { CallOptions, GuestlistError, Refusal, Status } from "../transport.js";
-import { ConversationBuilder } from "./builder.js";
+import { ConversationBuilder, strangers } from "./builder.js";
 import { conversationData } from "./data.js";
 import type { ConversationData } from "./data.js";
 import { Listeners, logRefusal } from "./report.js";
@@ -324,7 +324,8 @@ export abstract class UIBox {
   private logOnce(problem: GuestlistError): void {
     if (this.logged === this.turn || !this.session.isAlive || problem.status < 400 || problem.status >= 500) return;
     this.logged = this.turn;
-    logRefusal("select", problem);
+    const { id } = this.wanted;
+    logRefusal("select", problem.code === "CONVERSATION_NOT_FOUND" && id ? strangers(id) : problem);
   }
 
   private releaseAll(): void {

@@ -133,11 +133,12 @@ export class ConversationBuilder {
   }
 }
 
-function strangers(id: string): GuestlistError {
+/** What a page is told whose user can't see a conversation. @internal */
+export function strangers(id: string): GuestlistError {
   return new GuestlistError({
     code: "CONVERSATION_NOT_FOUND",
     status: 404,
-    message: `The conversation “${id}” does not exist or does not belong to you. Call conversation.setParticipant(me) before it is shown.`,
+    message: `The conversation “${id}” does not exist or does not belong to you. Check its id. To take part, call conversation.setParticipant(me) before it is shown, or have your server add the user.`,
   });
 }
 
