@@ -103,10 +103,14 @@ func (s *Store) MembershipsIn(ctx context.Context, app chat.AppID, conv chat.Con
 func (s *Store) WereIn(ctx context.Context, app chat.AppID, conv chat.ConversationID, deleted int64) (all []chat.UserID, err error) {
 	err = s.read(ctx, func(q querier) error {
 		rows, err := q.query(`SELECT `+eventColumns+` FROM `+eventTables+` WHERE e.app_id = $1 AND e.conversation_id = $2 AND e.conversation_id <> ''`+inAudit+`
-			AND (e.type = 'participant.joined' OR e.type = 'participant.left') AND e.seq < $3 ORDER BY e.seq`, string(app), string(conv), deleted)
+			AND (e.type = 'participant.joined' OR e.type = 'participant.left' OR e.type = 'conversation.deleted') AND e.seq < $3 ORDER BY e.seq`, string(app), string(conv), deleted)
 		moves, err := scan(rows, err, scanEvent)
 		were := map[chat.UserID]bool{}
 		for _, e := range moves {
+			if e.Type == chat.ConversationDeleted { // an earlier one under the same id
+				clear(were)
+				continue
+			}
 			were[e.User] = e.Type == chat.ParticipantJoined
 		}
 		for user, was := range were {
@@ -147,18 +151,39 @@ func loadMembership(q querier, c chat.Conversation, user chat.UserID) (m Members
 	return m, countUnread(q, &m)
 }
 
-// TakesPartIn are those of these conversations that the user is on the list of.
+// fewPlaces is how many conversations are looked up one by one, rather than in the list of all that a user has.
+const fewPlaces = 50
+
+// TakesPartIn are those of these conversations that the user is on the list of. It costs no more than the user's own
+// list, however many are asked for.
 func (s *Store) TakesPartIn(ctx context.Context, app chat.AppID, user chat.UserID, convs []chat.ConversationID) (in []chat.ConversationID, err error) {
+	one := func(row interface{ Scan(...any) error }) (id chat.ConversationID, err error) {
+		return id, row.Scan(&id)
+	}
+	const places = `SELECT conversation_id FROM participants WHERE app_id = $1 AND user_id = $2 AND access <> 'None'`
 	err = s.read(ctx, func(q querier) error {
+		in = nil
+		if len(convs) > fewPlaces {
+			rows, err := q.query(places, string(app), string(user))
+			all, err := scan(rows, err, one)
+			theirs := make(map[chat.ConversationID]bool, len(all))
+			for _, conv := range all {
+				theirs[conv] = true
+			}
+			for _, conv := range convs {
+				if theirs[conv] {
+					in = append(in, conv)
+				}
+			}
+			return err
+		}
 		for _, conv := range convs {
-			var there bool
-			err := q.row(`SELECT EXISTS (SELECT 1 FROM participants WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3)`, string(app), string(conv), string(user)).Scan(&there)
+			rows, err := q.query(places+` AND conversation_id = $3`, string(app), string(user), string(conv))
+			found, err := scan(rows, err, one)
 			if err != nil {
 				return err
 			}
-			if there {
-				in = append(in, conv)
-			}
+			in = append(in, found...)
 		}
 		return nil
 	})
