@@ -105,6 +105,8 @@ func TestSavingPositionsOriginsAndThemes(t *testing.T) {
 		{chat.SettingConversationSync, "observe", chat.ReauthRequired},
 		{chat.SettingConversationSync, "maybe", chat.BadArgument},
 		{chat.SettingIdentity, "observe", chat.BadArgument},
+		{chat.SettingSignatures, "observe", chat.BadArgument},
+		{chat.SettingSignatures, "true", chat.ReauthRequired},
 		{chat.SettingAllowedOrigins, "HTTPS://Shop.example:443 http://localhost:3000", ""},
 		{chat.SettingAllowedOrigins, "https://shop.example", ""},
 		{chat.SettingAllowedOrigins, "https://shop.example/x", chat.BadArgument},
@@ -137,5 +139,13 @@ func TestSavingPositionsOriginsAndThemes(t *testing.T) {
 	e := setTo(t, s, chat.SettingAllowedOrigins, "")
 	if _, err := s.Undo(ctx, dbtest.Tom, "shop", e.Seq); err != nil {
 		t.Errorf("bringing the origins back needs no password: %v", err)
+	}
+	e = setTo(t, s, chat.SettingSignatures, "true")
+	undone, err := s.Undo(ctx, dbtest.Tom, "shop", e.Seq)
+	if err != nil || string(undone.After) != `{"acceptSignatures":"false"}` {
+		t.Errorf("refusing signatures again needs no password: %+v %v", undone, err)
+	}
+	if _, err := s.Undo(ctx, dbtest.Tom, "shop", undone.Seq); chat.ReasonOf(err) != chat.ReauthRequired {
+		t.Errorf("accepting them by an undo: %v", err)
 	}
 }

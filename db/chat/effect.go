@@ -1,11 +1,12 @@
 package chat
 
 // Loosens tells whether a change of the switches takes any protection away: a box unticked, identities no longer
-// required, or guests let further into any kind of conversation than before.
+// required, signatures that never end accepted, or guests let further into any kind of conversation than before.
 func Loosens(before, after Security) bool {
 	if before.DisallowUserSync && !after.DisallowUserSync ||
 		before.DisallowConversationSync && !after.DisallowConversationSync ||
-		before.RequireIdentity && !after.RequireIdentity {
+		before.RequireIdentity && !after.RequireIdentity ||
+		!before.AcceptSignatures && after.AcceptSignatures {
 		return true
 	}
 	for _, c := range ConversationGuestValues {
@@ -111,9 +112,14 @@ func SwitchStates(s Security) []SwitchState {
 			Stops: "Opening a conversation without being its participant. Guests who are inside are disconnected.",
 			Keeps: "Everything for participants."},
 		{Key: SettingIdentity, Label: "Require a signed token", On: s.RequireIdentity,
-			Now: say(s.RequireIdentity, "Only users with a token that your server signed can connect.",
+			Now: say(s.RequireIdentity, "Only users with a token that your server signed"+say(s.AcceptSignatures, ", or with an older signature,", "")+" can connect.",
 				"Anyone can connect as any user by knowing an ID."),
 			Stops: "Connecting with only a user ID. Setting a role, or changing another user, from the browser.",
+			Keeps: "Sessions with a token that your server signed."},
+		{Key: SettingSignatures, Label: "Accept signatures of older integrations", On: !s.AcceptSignatures,
+			Now: say(s.AcceptSignatures, "A signature proves a user as a token does, for as long as its key is active.",
+				"Sessions that pass a signature without a token are refused."),
+			Stops: "Passing a signature in place of a token. Open sessions that came by one end.",
 			Keeps: "Sessions with a token that your server signed."},
 	}
 }

@@ -17,6 +17,7 @@ func TestLoosens(t *testing.T) {
 		{"box 1 ticked", open, Security{DisallowUserSync: true, Guests: GuestsFollow}, false, true},
 		{"box 2 ticked", open, Security{DisallowConversationSync: true, Guests: GuestsFollow}, false, true},
 		{"identities required", open, Security{RequireIdentity: true, Guests: GuestsFollow}, false, true},
+		{"signatures accepted", open, Security{AcceptSignatures: true, Guests: GuestsFollow}, true, false},
 		{"box 1 ticked, box 2 unticked", Security{DisallowConversationSync: true, Guests: GuestsFollow},
 			Security{DisallowUserSync: true, Guests: GuestsFollow}, true, true},
 		{"every instead of follow while both boxes are unticked", open, Security{Guests: GuestsEvery}, false, false},
@@ -96,11 +97,11 @@ func TestEffectsOfTheSwitches(t *testing.T) {
 
 func TestSwitchStates(t *testing.T) {
 	on := Security{DisallowUserSync: true, DisallowConversationSync: true, Guests: GuestsNever, RequireIdentity: true}
-	for _, s := range []Security{on, {Guests: GuestsFollow}, {Guests: GuestsAllowed}} {
+	for _, s := range []Security{on, {Guests: GuestsFollow}, {Guests: GuestsAllowed}, {Guests: GuestsFollow, AcceptSignatures: true}} {
 		states := SwitchStates(s)
-		for i, key := range []SettingKey{SettingUserSync, SettingConversationSync, SettingGuests, SettingIdentity} {
+		for i, key := range []SettingKey{SettingUserSync, SettingConversationSync, SettingGuests, SettingIdentity, SettingSignatures} {
 			state := states[i]
-			if state.Key != key || state.On != (s == on) {
+			if state.Key != key || state.On != (s == on || key == SettingSignatures && !s.AcceptSignatures) {
 				t.Errorf("%+v: %+v", s, state)
 			}
 			for _, text := range []string{state.Now, state.Stops, state.Keeps} {
@@ -113,10 +114,15 @@ func TestSwitchStates(t *testing.T) {
 	got := SwitchStates(Security{Guests: GuestsAllowed})
 	for i, want := range []string{"Browsers can create and change users.",
 		"Browsers can create conversations and change who is in them. Anyone who knows a conversation’s ID can join it.",
-		"Guests are let in only where a conversation allows it.", "Anyone can connect as any user by knowing an ID."} {
+		"Guests are let in only where a conversation allows it.", "Anyone can connect as any user by knowing an ID.",
+		"Sessions that pass a signature without a token are refused."} {
 		if got[i].Now != want {
 			t.Errorf("got %q, want %q", got[i].Now, want)
 		}
+	}
+	got = SwitchStates(Security{RequireIdentity: true, AcceptSignatures: true})
+	if got[3].Now != "Only users with a token that your server signed, or with an older signature, can connect." || got[4].Now != "A signature proves a user as a token does, for as long as its key is active." {
+		t.Errorf("%q %q", got[3].Now, got[4].Now)
 	}
 	if got[0].Label != "Disallow user synchronization via the browser" || got[1].Label != "Disallow conversation synchronization via the browser" {
 		t.Error("the boxes must carry the names that people look for")

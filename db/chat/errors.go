@@ -61,6 +61,7 @@ const (
 	SignedInElsewhere   Reason = "signed_in_elsewhere"
 	TokenExpired        Reason = "token_expired"
 	KeyDeactivatedNow   Reason = "key_deactivated"
+	SignaturesOff       Reason = "signatures_not_accepted"
 	TooManyCalls        Reason = "too_many_calls"
 	ReadOnly            Reason = "read_only"
 	NotYours            Reason = "not_yours"

@@ -76,6 +76,7 @@ type Security struct {
 	DisallowConversationSync bool // box 2
 	Guests                   GuestPolicy
 	RequireIdentity          bool // sessions need a signed token
+	AcceptSignatures         bool // the signatures of older integrations, which never end, do as well as a token
 
 	ObserveUserSync         bool // box 1 observes: it changes no answer, and counts what it would refuse
 	ObserveConversationSync bool // box 2 likewise

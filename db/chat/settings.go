@@ -15,13 +15,14 @@ const (
 	SettingConversationSync SettingKey = "disallowConversationSync"
 	SettingGuests           SettingKey = "guestPolicy"
 	SettingIdentity         SettingKey = "requireIdentity"
+	SettingSignatures       SettingKey = "acceptSignatures"
 	SettingParticipantLimit SettingKey = "participantLimit"
 	SettingAllowedOrigins   SettingKey = "allowedOrigins"
 	SettingTheme            SettingKey = "chatTheme"
 )
 
 // SettingKeys lists all settings.
-var SettingKeys = []SettingKey{SettingUserSync, SettingConversationSync, SettingGuests, SettingIdentity, SettingParticipantLimit, SettingAllowedOrigins, SettingTheme}
+var SettingKeys = []SettingKey{SettingUserSync, SettingConversationSync, SettingGuests, SettingIdentity, SettingSignatures, SettingParticipantLimit, SettingAllowedOrigins, SettingTheme}
 
 // Setting is one stored setting. Version is 0 while it has its default.
 type Setting struct {
@@ -64,6 +65,7 @@ func (s Settings) Security() Security {
 		DisallowConversationSync: s[SettingConversationSync].Value == "true",
 		Guests:                   GuestPolicy(s[SettingGuests].Value),
 		RequireIdentity:          s[SettingIdentity].Value == "true",
+		AcceptSignatures:         s[SettingSignatures].Value == "true",
 		ObserveUserSync:          s[SettingUserSync].Value == Observing,
 		ObserveConversationSync:  s[SettingConversationSync].Value == Observing,
 	}
@@ -119,7 +121,7 @@ func (c SettingChange) check() error {
 			return nil
 		}
 		return InvalidField(string(c.Key), "must be true, observe or false")
-	case SettingIdentity:
+	case SettingIdentity, SettingSignatures:
 		if c.Value == "true" || c.Value == "false" {
 			return nil
 		}

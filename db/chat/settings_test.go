@@ -53,13 +53,14 @@ func TestDefaultSettings(t *testing.T) {
 }
 
 func TestSettingsSecurity(t *testing.T) {
-	for _, key := range []SettingKey{SettingUserSync, SettingConversationSync, SettingIdentity} {
+	for _, key := range []SettingKey{SettingUserSync, SettingConversationSync, SettingIdentity, SettingSignatures} {
 		s := DefaultSettings()
 		s[key] = Setting{Key: key, Value: "true"}
 		want := map[SettingKey]Security{
 			SettingUserSync:         {DisallowUserSync: true, Guests: GuestsFollow},
 			SettingConversationSync: {DisallowConversationSync: true, Guests: GuestsFollow},
 			SettingIdentity:         {RequireIdentity: true, Guests: GuestsFollow},
+			SettingSignatures:       {AcceptSignatures: true, Guests: GuestsFollow},
 		}[key]
 		if got := s.Security(); got != want {
 			t.Errorf("%s: %+v", key, got)

@@ -14,11 +14,12 @@ import (
 )
 
 // Claim is what a browser says of itself: the app it belongs to, who its user is, and, if it has one, the token that
-// proves it.
+// proves it, or the signature that older integrations have in its place.
 type Claim struct {
-	App   chat.AppID
-	User  string // may be "" with a token, which names the user
-	Token string
+	App       chat.AppID
+	User      string // may be "" with a token, which names the user
+	Token     string
+	Signature string // not looked at beside a token
 
 	Origin        string // of the page
 	Own           bool   // the page is ours
@@ -29,7 +30,8 @@ type Claim struct {
 type Proof struct {
 	Actor   chat.Actor
 	Expires time.Time // of the token; zero for ever, or without a token
-	Key     string    // id of the key that signed the token; "" without one
+	Key     string    // id of the key that signed the token or the signature; "" without one
+	Signed  bool      // by a signature, not by a token
 }
 
 // ErrIdentity is the answer to a browser that has no token where one is needed.
@@ -58,8 +60,8 @@ func ErrOrigin(origin string) *chat.Error {
 		Hint: "Add the origin in Settings > Browser > Allowed origins."}
 }
 
-// Browser finds out whom a browser acts for. A token that is no good is refused even where none is needed. A secret key
-// in a browser is refused and goes on record: whoever sees the page has it.
+// Browser finds out whom a browser acts for. A token or a signature that is no good is refused even where none is
+// needed. A secret key in a browser is refused and goes on record: whoever sees the page has it.
 func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 	app, err := store.App(ctx, c.App)
 	if chat.ReasonOf(err) == chat.AppNotFound {
@@ -80,13 +82,17 @@ func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 		return Proof{}, err
 	}
 	proof := Proof{Actor: chat.Actor{Kind: chat.UserActor, Source: chat.Browser, App: c.App, Origin: c.Origin, RequestID: c.RequestID, IP: c.IP}}
+	if err := exposed(ctx, store, keys, c); err != nil {
+		return Proof{}, err
+	}
 	user := c.User
 	switch {
 	case c.Token != "":
-		if err := exposed(ctx, store, keys, c); err != nil {
+		if user, err = proof.verify(keys, c, !app.Live, store.Now()); err != nil {
 			return Proof{}, err
 		}
-		if user, err = proof.verify(keys, c, !app.Live, store.Now()); err != nil {
+	case c.Signature != "":
+		if err := proof.verifySignature(keys, c, settings.Security().AcceptSignatures); err != nil {
 			return Proof{}, err
 		}
 	case settings.Security().RequireIdentity:
@@ -107,10 +113,11 @@ func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 	return proof, nil
 }
 
-// exposed refuses a secret key that stands where a token should.
+// exposed refuses a secret key that stands where a token or a signature should.
 func exposed(ctx context.Context, store *db.Store, keys []db.ActiveKey, c Claim) error {
 	for _, k := range keys {
-		if subtle.ConstantTimeCompare([]byte(k.Secret.Reveal()), []byte(c.Token)) == 1 {
+		key := []byte(k.Secret.Reveal())
+		if subtle.ConstantTimeCompare(key, []byte(c.Token))|subtle.ConstantTimeCompare(key, []byte(c.Signature)) == 1 {
 			if err := store.KeyExposed(ctx, chat.Actor{Kind: chat.SystemActor, ID: "browser", Name: "A browser", Source: chat.Browser, RequestID: c.RequestID, IP: c.IP}, k.Key); err != nil {
 				return err
 			}

@@ -1,6 +1,9 @@
 package auth_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"strings"
 	"testing"
 	"time"
@@ -89,6 +92,87 @@ func TestBrowser(t *testing.T) {
 		for _, key := range []string{secret, otherSecret, "sk_live_0123456789abcdefghij"} {
 			if err != nil && strings.Contains(err.Error(), key) {
 				t.Errorf("%s: the refusal holds a secret: %v", name, err)
+			}
+		}
+	}
+}
+
+const secondSecret = "sk_test_the-second-active-key"
+
+func signatureOf(user, key string) string {
+	mac := hmac.New(sha256.New, []byte(key))
+	mac.Write([]byte(user))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// The signatures of older integrations prove a user while the app accepts them, and are refused while it does not.
+func TestSignatures(t *testing.T) {
+	store, clock := keyring(t)
+	if _, _, err := store.CreateKey(t.Context(), chat.CommandLine, "shop", "Second", secondSecret); err != nil {
+		t.Fatal(err)
+	}
+	set := func(key chat.SettingKey, value string) {
+		t.Helper()
+		all, err := store.Settings(t.Context(), "shop")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.SaveSettings(t.Context(), chat.CommandLine, "shop", []chat.SettingChange{{Key: key, Value: value, Version: all[key].Version}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	good := signatureOf("maya", secret)
+	claim := func(user, signature string) auth.Claim {
+		return auth.Claim{App: "shop", User: user, Signature: signature}
+	}
+	beside := func(token string) auth.Claim {
+		return auth.Claim{App: "shop", User: "maya", Token: token, Signature: good}
+	}
+	table := map[string]struct {
+		claim  auth.Claim
+		user   string // "": refused
+		signed bool   // the signature proved it
+		reason chat.Reason
+	}{
+		"lower case":               {claim("maya", good), "maya", true, ""},
+		"upper case":               {claim("maya", strings.ToUpper(good)), "maya", true, ""},
+		"another active key":       {claim("maya", signatureOf("maya", secondSecret)), "maya", true, ""},
+		"an id of digits":          {claim("42", signatureOf("42", secret)), "42", true, ""},
+		"an id in another script":  {claim("mäya", signatureOf("mäya", secret)), "mäya", true, ""},
+		"of another user":          {claim("bob", good), "", false, chat.BadCredential},
+		"of nobody":                {claim("", signatureOf("", secret)), "", false, chat.BadID},
+		"without an id":            {claim("", good), "", false, chat.BadCredential},
+		"a key of nobody":          {claim("maya", signatureOf("maya", "sk_test_nobody")), "", false, chat.BadCredential},
+		"another app's key":        {claim("maya", signatureOf("maya", otherSecret)), "", false, chat.BadCredential},
+		"a deactivated key":        {claim("maya", signatureOf("maya", oldSecret)), "", false, chat.BadCredential},
+		"too long":                 {claim("maya", good+"00"), "", false, chat.BadCredential},
+		"far too long":             {claim("maya", strings.Repeat(good, 1000)), "", false, chat.BadCredential},
+		"too short":                {claim("maya", good[:62]), "", false, chat.BadCredential},
+		"no hex":                   {claim("maya", strings.Repeat("xy", 32)), "", false, chat.BadCredential},
+		"with a space":             {claim("maya", good[:63]+" "), "", false, chat.BadCredential},
+		"a secret key":             {claim("maya", secret), "", false, chat.SecretExposed},
+		"a token in its place":     {claim("maya", userToken(clock.Now(), secret)), "", false, chat.BadCredential},
+		"beside a token":           {beside(userToken(clock.Now(), secret)), "maya", false, ""},
+		"beside a bad token":       {beside(userToken(clock.Now(), otherSecret)), "", false, chat.BadCredential},
+		"beside a secret key":      {beside(secret), "", false, chat.SecretExposed},
+		"a bad one beside a token": {auth.Claim{App: "shop", User: "maya", Token: userToken(clock.Now(), secret), Signature: "x"}, "maya", false, ""},
+	}
+	for _, required := range []string{"false", "true"} {
+		set(chat.SettingIdentity, required)
+		for _, accepted := range []string{"true", "false"} {
+			set(chat.SettingSignatures, accepted)
+			for name, x := range table {
+				if accepted == "false" && x.claim.Token == "" && x.reason != chat.SecretExposed {
+					x.user, x.reason = "", chat.SignaturesOff
+				}
+				p, err := auth.Browser(t.Context(), store, x.claim)
+				e := chat.AsError(err)
+				switch {
+				case x.user == "" && (e == nil || e.Reason != x.reason || e.Code != chat.Unauthenticated && e.Reason != chat.BadID || e.Hint == "" || strings.Contains(e.Error(), good)):
+					t.Errorf("%s, accepted %s, required %s: %+v %v", name, accepted, required, p, err)
+				case x.user != "" && (err != nil || p.Actor.ID != x.user || !p.Actor.Verified || p.Key == "" || p.Signed != x.signed || p.Expires.IsZero() != x.signed):
+					t.Errorf("%s, accepted %s, required %s: %+v %v", name, accepted, required, p, err)
+				}
 			}
 		}
 	}

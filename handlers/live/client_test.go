@@ -3,6 +3,9 @@ package live_test
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -127,6 +130,13 @@ func (s *server) sign(app, user string, exp time.Time) string {
 	return text
 }
 
+// signature is what older integrations pass in place of a token.
+func signature(user string) string {
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte(user))
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
 // secretOf is the secret key of an app.
 func secretOf(app string) string {
 	if app == "shop" {
@@ -170,7 +180,7 @@ type ending struct {
 }
 
 // hello is what a page says when it connects.
-type hello struct{ user, token, origin string }
+type hello struct{ user, token, signature, origin string }
 
 // dial opens a socket without saying who it is.
 func (s *server) dial(origin string) *browser { s.t.Helper(); return s.dialApp("shop", origin) }
@@ -202,7 +212,7 @@ func (s *server) come(h hello) (*browser, news) {
 		h.origin = page
 	}
 	b := s.dial(strings.TrimPrefix(h.origin, "none"))
-	return b, b.ask(map[string]any{"connect": map[string]any{"token": h.token, "data": map[string]any{"user": h.user}}})
+	return b, b.ask(map[string]any{"connect": map[string]any{"token": h.token, "data": map[string]any{"user": h.user, "signature": h.signature}}})
 }
 
 // enter connects a user with a token.

@@ -195,7 +195,7 @@ func unwatchUser(c *call) (any, error) {
 	return nil, nil
 }
 
-// renewToken puts a newer token in the place of the one that the session came with.
+// renewToken puts a newer token in the place of the one, or of the signature, that the session came with.
 func renewToken(c *call) (any, error) {
 	var a struct {
 		Token string `json:"token"`
@@ -209,7 +209,7 @@ func renewToken(c *call) (any, error) {
 	c.node.mu.Lock()
 	s := c.session
 	next := &session{visit: s.visit, claim: s.claim}
-	next.claim.User, next.claim.Token, next.claim.RequestID = string(s.user()), a.Token, c.requestID
+	next.claim.User, next.claim.Token, next.claim.Signature, next.claim.RequestID = string(s.user()), a.Token, "", c.requestID
 	revision := c.node.revision
 	c.node.mu.Unlock()
 	if _, err := c.node.identify(c.ctx, next); err != nil {

@@ -54,14 +54,15 @@ func (n *Node) Handler() echo.HandlerFunc {
 func (n *Node) connecting(ctx context.Context, e centrifuge.ConnectEvent) (centrifuge.ConnectReply, error) {
 	v, _ := ctx.Value(visitKey{}).(visit)
 	var who struct {
-		User string `json:"user"`
+		User      string `json:"user"`
+		Signature string `json:"signature"`
 	}
 	id := web.NewRequestID()
 	if len(e.Data) > 0 && (web.CheckJSON(e.Data) != nil || json.Unmarshal(e.Data, &who) != nil) {
-		return centrifuge.ConnectReply{}, terminal(4400, chat.InvalidField("data", "must be an object with user"), id)
+		return centrifuge.ConnectReply{}, terminal(4400, chat.InvalidField("data", "must be an object with user and, of older integrations, signature"), id)
 	}
 	n.mu.Lock()
-	s := &session{visit: v, node: n, claim: auth.Claim{App: v.app, User: who.User, Token: e.Token, Origin: v.origin, Own: v.own, RequestID: id, IP: v.ip}, revision: n.revision, bucket: burst}
+	s := &session{visit: v, node: n, claim: auth.Claim{App: v.app, User: who.User, Token: e.Token, Signature: who.Signature, Origin: v.origin, Own: v.own, RequestID: id, IP: v.ip}, revision: n.revision, bucket: burst}
 	cursor := n.cursor
 	n.mu.Unlock()
 	user, err := n.identify(ctx, s)

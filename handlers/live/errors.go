@@ -7,7 +7,11 @@ func errExpired() *chat.Error {
 }
 
 func errKeyDeactivated() *chat.Error {
-	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.KeyDeactivatedNow, Message: "The token's key was deactivated.", Hint: "Sign tokens with an active key."}
+	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.KeyDeactivatedNow, Message: "The session's key was deactivated.", Hint: "Sign with an active key."}
+}
+
+func errSignaturesOff() *chat.Error {
+	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.SignaturesOff, Message: "Signatures aren't accepted now.", Hint: "Pass a signed token."}
 }
 
 func errIdentity() *chat.Error {

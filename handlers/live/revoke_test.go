@@ -150,32 +150,36 @@ func TestChangingARight(t *testing.T) {
 	}
 }
 
+// deactivate takes the app's first key out of use.
+func (s *server) deactivate() {
+	s.t.Helper()
+	keys, err := s.store.Keys(s.t.Context(), "shop")
+	s.must(err)
+	_, _, err = s.store.CreateKey(s.t.Context(), chat.CommandLine, "shop", "Other", "sk_test_abcdefghij0123456789")
+	s.must(err)
+	_, err = s.store.DeactivateKey(s.t.Context(), chat.CommandLine, "shop", keys[0].ID)
+	s.must(err)
+}
+
 // Whatever ends a session ends it within a second, says why, and for good.
 func TestLosingTheSession(t *testing.T) {
 	for name, x := range map[string]struct {
-		claim  bool
+		by     string
 		lose   func(*server)
 		code   int
 		reason string
 	}{
-		"the key is deactivated": {false, func(s *server) {
-			keys, err := s.store.Keys(t.Context(), "shop")
-			s.must(err)
-			_, _, err = s.store.CreateKey(t.Context(), chat.CommandLine, "shop", "Other", "sk_test_abcdefghij0123456789")
-			s.must(err)
-			_, err = s.store.DeactivateKey(t.Context(), chat.CommandLine, "shop", keys[0].ID)
-			s.must(err)
-		}, 4502, "KEY_DEACTIVATED"},
-		"identities are verified":  {true, func(s *server) { s.setting(chat.SettingIdentity, "true") }, 4503, "IDENTITY_REQUIRED"},
-		"the origin is not listed": {false, func(s *server) { s.setting(chat.SettingAllowedOrigins, "https://other.example") }, 4505, "ORIGIN_NOT_ALLOWED"},
-		"the app is deleted":       {false, func(s *server) { s.must(s.store.DeleteApp(t.Context(), chat.CommandLine, "shop")) }, 4506, "APP_NOT_FOUND"},
+		"the key is deactivated":   {"token", (*server).deactivate, 4502, "KEY_DEACTIVATED"},
+		"a signature's key is":     {"signature", (*server).deactivate, 4502, "KEY_DEACTIVATED"},
+		"signatures are refused":   {"signature", func(s *server) { s.setting(chat.SettingSignatures, "false") }, 4507, "SIGNATURES_NOT_ACCEPTED"},
+		"identities are verified":  {"id", func(s *server) { s.setting(chat.SettingIdentity, "true") }, 4503, "IDENTITY_REQUIRED"},
+		"the origin is not listed": {"token", func(s *server) { s.setting(chat.SettingAllowedOrigins, "https://other.example") }, 4505, "ORIGIN_NOT_ALLOWED"},
+		"the app is deleted":       {"token", func(s *server) { s.must(s.store.DeleteApp(t.Context(), chat.CommandLine, "shop")) }, 4506, "APP_NOT_FOUND"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t)
-			h := hello{token: s.token("maya")}
-			if x.claim {
-				h = hello{user: "maya"}
-			}
+			s.setting(chat.SettingSignatures, "true")
+			h := map[string]hello{"token": {token: s.token("maya")}, "signature": {user: "maya", signature: signature("maya")}, "id": {user: "maya"}}[x.by]
 			b, _ := s.come(h)
 			b.ok("conversation.open", `{"conversation":"fair"}`)
 			start := time.Now()
@@ -194,12 +198,24 @@ func TestLosingTheSession(t *testing.T) {
 	}
 	t.Run("those who have what it takes stay", func(t *testing.T) {
 		s := newServer(t)
+		s.setting(chat.SettingSignatures, "true")
 		maya := s.enter("maya")
+		signed, _ := s.come(hello{user: "maya", signature: signature("maya")})
+		renewed, welcome := s.come(hello{user: "maya", signature: signature("maya")})
+		if welcome.at("connect", "data", "userId") != "maya" || welcome.at("connect", "data", "expiresAt") != nil {
+			t.Fatalf("%v", welcome)
+		}
+		renewed.ok("session.token", fmt.Sprintf(`{"token":%q}`, s.token("maya")))
 		s.setting(chat.SettingIdentity, "true")
 		s.setting(chat.SettingAllowedOrigins, "https://other.example\n"+page)
-		maya.ok("conversation.open", `{"conversation":"fair"}`)
+		for _, b := range []*browser{maya, signed, renewed} {
+			b.ok("conversation.open", `{"conversation":"fair"}`)
+		}
+		s.setting(chat.SettingSignatures, "false")
+		signed.ended()
 		s.say("on")
 		maya.next("message.sent")
+		renewed.next("message.sent") // a token has taken the signature's place
 	})
 }
 

@@ -212,7 +212,8 @@ func (n *Node) guard(ctx context.Context, t db.Told) error {
 	return n.examine(ctx, t, app, doubtful)
 }
 
-// examine ends the sessions whose reason to be is gone: their key, their origin, or that no proof was needed.
+// examine ends the sessions whose reason to be is gone: their key, their origin, that no proof was needed, or that a
+// signature was enough.
 func (n *Node) examine(ctx context.Context, t db.Told, app chat.AppID, doubtful []*session) error {
 	settings, err := n.Store.Settings(ctx, app)
 	missing := chat.ReasonOf(err) == chat.AppNotFound || t.Type == chat.AppDeleted
@@ -231,6 +232,8 @@ func (n *Node) examine(ctx context.Context, t db.Told, app chat.AppID, doubtful 
 			}
 		case settings.Security().RequireIdentity && !s.proof.Actor.Verified:
 			n.end(s, errIdentity())
+		case s.proof.Signed && !settings.Security().AcceptSignatures:
+			n.end(s, errSignaturesOff())
 		case !s.own && !settings.OriginAllowed(s.origin):
 			n.end(s, auth.ErrOrigin(s.origin))
 		}

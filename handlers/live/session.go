@@ -218,6 +218,8 @@ func (n *Node) end(s *session, err error) {
 		code = 4505
 	case chat.AppNotFound:
 		code = 4506
+	case chat.SignaturesOff:
+		code = 4507
 	}
 	f := web.Fail(err, "")
 	if e := chat.AsError(err); e != nil {

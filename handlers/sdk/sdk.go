@@ -55,9 +55,10 @@ func FromAnywhere() echo.MiddlewareFunc {
 // envelope is the body of a command: for whom it is, and what it needs. AsGuest says that the conversation is open as a
 // guest.
 type envelope struct {
-	User    string          `json:"user"`
-	AsGuest bool            `json:"asGuest"`
-	Args    json.RawMessage `json:"args"`
+	User      string          `json:"user"`
+	Signature string          `json:"signature"` // of older integrations
+	AsGuest   bool            `json:"asGuest"`
+	Args      json.RawMessage `json:"args"`
 }
 
 // command handles POST /v1/:app/browser/:command, with the token, if there is one, as Authorization: Bearer.
@@ -78,7 +79,7 @@ func (h *Handler) command(c echo.Context) error {
 	if scheme != "" && !strings.EqualFold(scheme, "Bearer") {
 		return auth.ErrBearer()
 	}
-	claim := auth.Claim{App: app, User: body.User, Token: strings.TrimSpace(token), RequestID: web.RequestID(c), IP: c.RealIP()}
+	claim := auth.Claim{App: app, User: body.User, Token: strings.TrimSpace(token), Signature: body.Signature, RequestID: web.RequestID(c), IP: c.RealIP()}
 	claim.Origin, claim.Own = web.Origin(c)
 	answer, err := h.ask(c.Request().Context(), claim, name, body)
 	if err != nil {

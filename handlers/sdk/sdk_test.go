@@ -1,7 +1,10 @@
 package sdk_test
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -227,6 +230,33 @@ func TestSayingAgainChangesNothing(t *testing.T) {
 	}
 	d.refused(403, "CONVERSATION_SYNC_DISALLOWED", "bob", "participant.set", again)
 	d.refused(403, "NOT_YOURS", "bob", "participant.set", `{"conversation":"fair","user":"maya","set":{"notify":false}}`)
+}
+
+// The signature of an older integration does as a token does, where the app accepts it.
+func TestSignaturesInTheBody(t *testing.T) {
+	d := newDoor(t)
+	mac := hmac.New(sha256.New, []byte(secret))
+	mac.Write([]byte("maya"))
+	body := func(user string) string {
+		return fmt.Sprintf(`{"user":%q,"signature":"%X","args":{"user":"maya"}}`, user, mac.Sum(nil))
+	}
+	if r := d.send("user.get", body("maya"), ""); r.Code != 401 || r.JSON["errorCode"] != "SIGNATURES_NOT_ACCEPTED" || !strings.Contains(fmt.Sprint(r.JSON["message"]), "Settings > Browser") {
+		t.Fatalf("while they aren't accepted: %d %s", r.Code, r.Body)
+	}
+	d.set(chat.SettingSignatures, "true")
+	d.set(chat.SettingIdentity, "true")
+	if r := d.send("user.get", body("maya"), ""); r.Code != 200 || r.result("id") != "maya" {
+		t.Fatalf("%d %s", r.Code, r.Body)
+	}
+	if r := d.send("user.get", body("bob"), ""); r.Code != 401 || r.JSON["errorCode"] != "BAD_CREDENTIAL" {
+		t.Fatalf("another user: %d %s", r.Code, r.Body)
+	}
+	if r := d.send("user.get", body("bob"), d.token("bob")); r.Code != 200 {
+		t.Fatalf("a token beside it: %d %s", r.Code, r.Body)
+	}
+	if r := d.send("user.get", `{"user":"maya","signature":1,"args":{"user":"maya"}}`, ""); r.Code != 400 {
+		t.Fatalf("a number: %d %s", r.Code, r.Body)
+	}
 }
 
 // What the door refuses before and beside the rules.

@@ -168,6 +168,7 @@ var SettingLabels = map[chat.SettingKey]string{
 	chat.SettingConversationSync: "Disallow conversation synchronization via the browser",
 	chat.SettingGuests:           "Guest access",
 	chat.SettingIdentity:         "Require a signed token",
+	chat.SettingSignatures:       "Accept signatures of older integrations",
 	chat.SettingParticipantLimit: "Participants per conversation",
 	chat.SettingAllowedOrigins:   "Allowed origins",
 	chat.SettingTheme:            "Chat theme",
@@ -188,7 +189,7 @@ func (v EventView) settingsPage() string {
 		first = all[0]
 	}
 	switch chat.SettingKey(first) {
-	case chat.SettingAllowedOrigins, chat.SettingTheme:
+	case chat.SettingAllowedOrigins, chat.SettingTheme, chat.SettingSignatures:
 		return paths.SettingsBrowser(string(v.App))
 	case chat.SettingParticipantLimit:
 		return paths.Settings(string(v.App))

@@ -116,7 +116,7 @@ type switchWords struct {
 // words are the switches as db/chat words them, in each state.
 func (v SecurityView) words(key chat.SettingKey) switchWords {
 	guests := v.Saved.Security().Guests
-	on := switchState(chat.Security{Guests: guests, DisallowUserSync: true, DisallowConversationSync: true, RequireIdentity: true}, key)
+	on := switchState(chat.Security{Guests: guests, DisallowUserSync: true, DisallowConversationSync: true, RequireIdentity: true, AcceptSignatures: v.Saved.Security().AcceptSignatures}, key)
 	observe := switchState(chat.Security{Guests: guests, ObserveUserSync: true, ObserveConversationSync: true}, key)
 	off := switchState(chat.Security{Guests: guests}, key)
 	return switchWords{on.Label, on.Now, observe.Now, off.Now, on.Stops, on.Keeps}
