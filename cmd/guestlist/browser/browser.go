@@ -226,10 +226,11 @@ const find = `((role, name) => {
 // mark waits for an element and gives a selector for it.
 func (tab *Tab) mark(role, name string) string {
 	tab.t.Helper()
-	tab.Until(fmt.Sprintf("find %s “%s”", role, name), fmt.Sprintf(`%s(%q, %q).length > 0`, find, role, name))
-	Eval[bool](tab, fmt.Sprintf(`(() => {
+	tab.Until(fmt.Sprintf("find %s “%s”", role, name), fmt.Sprintf(`(() => {
+	  const e = %s(%q, %q)[0];
+	  if (!e) return false;
 	  document.querySelectorAll("[data-found]").forEach((e) => e.removeAttribute("data-found"));
-	  const e = %s(%q, %q)[0]; e.setAttribute("data-found", ""); e.scrollIntoView({ block: "center" }); return true;
+	  e.setAttribute("data-found", ""); e.scrollIntoView({ block: "center" }); return true;
 	})()`, find, role, name))
 	return "[data-found]"
 }
