@@ -53,6 +53,7 @@ bench: ## measure speed and memory; see docs/benchmarks.md
 	GOGC=400 go test -run '^$$' -bench . -benchtime 3s -timeout 60m ./db ./handlers/rest # collects garbage as serve does
 	go test -run '^$$' -bench 'IdleSockets|FanOut' -benchtime 1x ./handlers/live
 	go test -run '^$$' -bench SendToReceive -benchtime 3s ./handlers/live
+	go test -run '^$$' -bench FirstMessage -benchtime 15x ./cmd/guestlist
 
 screens: ## draw every page into docs/screens
 	GUESTLIST_SCREENS=$(CURDIR)/docs/screens go test -count=1 -run TestScreens ./cmd/guestlist
