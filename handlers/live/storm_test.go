@@ -77,7 +77,7 @@ func TestReconnectStorm(t *testing.T) {
 	dir := t.TempDir()
 	first := newServerIn(t, dir)
 	everybody := func(int) string { return "c0" }
-	const n = 300
+	const n = 120
 	first.populate(n, everybody)
 	address := strings.TrimPrefix(first.url, "http://")
 	heard := make([]map[float64]int, n)
