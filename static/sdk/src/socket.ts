@@ -114,7 +114,12 @@ export class Socket implements Wire {
   private send(command: object, answer?: Answer): void {
     const id = ++this.asked;
     if (answer) this.answers.set(id, answer);
-    this.ws!.send(JSON.stringify({ id, ...command }));
+    this.say(JSON.stringify({ id, ...command }));
+  }
+
+  /** A socket that is closing hears nothing more; when it has closed, all who wait are let go. */
+  private say(text: string): void {
+    if (this.ws!.readyState === WebSocket.OPEN) this.ws!.send(text);
   }
 
   /** Who asked has dealt with an answer before anything is heard that was told after it. */
@@ -126,7 +131,7 @@ export class Socket implements Wire {
       return pause();
     } else if (reply.push?.message) this.hears?.frame(reply.push.message.data);
     else if (reply.push?.disconnect) this.closed(reply.push.disconnect.code, reply.push.disconnect.reason);
-    else if (!reply.push && this.pings.answered) this.ws!.send("{}");
+    else if (!reply.push && this.pings.answered) this.say("{}");
   }
 
   /** The answer to connect: in, or not. */

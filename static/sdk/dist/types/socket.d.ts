@@ -34,6 +34,8 @@ export declare class Socket implements Wire {
     present(): Promise<void>;
     private dial;
     private send;
+    /** A socket that is closing hears nothing more; when it has closed, all who wait are let go. */
+    private say;
     /** Who asked has dealt with an answer before anything is heard that was told after it. */
     private hear;
     /** The answer to connect: in, or not. */
