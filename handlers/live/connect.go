@@ -3,8 +3,10 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strings"
 
 	"github.com/centrifugal/centrifuge"
@@ -50,14 +52,20 @@ func (n *Node) Handler() echo.HandlerFunc {
 	}
 }
 
-// connecting finds out who connects.
-func (n *Node) connecting(ctx context.Context, e centrifuge.ConnectEvent) (centrifuge.ConnectReply, error) {
+// connecting finds out who connects. Nobody else catches what goes wrong here: it would end the process.
+func (n *Node) connecting(ctx context.Context, e centrifuge.ConnectEvent) (reply centrifuge.ConnectReply, err error) {
 	v, _ := ctx.Value(visitKey{}).(visit)
 	var who struct {
 		User      string `json:"user"`
 		Signature string `json:"signature"`
 	}
 	id := web.NewRequestID()
+	defer func() {
+		if r := recover(); r != nil {
+			n.logInternal(id, "connect", fmt.Errorf("panic: %v\n%s", r, debug.Stack()))
+			err = centrifuge.DisconnectServerError
+		}
+	}()
 	if len(e.Data) > 0 && (web.CheckJSON(e.Data) != nil || json.Unmarshal(e.Data, &who) != nil) {
 		return centrifuge.ConnectReply{}, terminal(4400, chat.InvalidField("data", "must be an object with user and, of older integrations, signature"), id)
 	}
