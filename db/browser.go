@@ -19,11 +19,12 @@ func (t *Tx) facts(app chat.AppID, conv chat.ConversationID) (chat.Facts, error)
 func loadFacts(q querier, actor chat.Actor, now time.Time, app chat.AppID, conv chat.ConversationID) (chat.Facts, error) {
 	f := chat.Facts{App: app, AsGuest: actor.AsGuest}
 	var place, ceiling *string
-	err := q.row(`SELECT c.guest_access, p.access, x.access, b.app_id IS NOT NULL FROM conversations c
+	var until *int64
+	err := q.row(`SELECT c.guest_access, p.access, x.access, b.until FROM conversations c
 		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
 		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
 		LEFT JOIN guest_blocks b ON b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3 AND (b.until = 0 OR b.until > $4)
-		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), actor.ID, millis(now)).Scan(&f.Guests, &place, &ceiling, &f.Blocked)
+		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), actor.ID, millis(now)).Scan(&f.Guests, &place, &ceiling, &until)
 	if isMissing(err) {
 		return f, nil
 	}
@@ -36,6 +37,9 @@ func loadFacts(q querier, actor chat.Actor, now time.Time, app chat.AppID, conv 
 	}
 	if ceiling != nil {
 		f.Ceiling = chat.Access(*ceiling)
+	}
+	if f.Blocked = until != nil; f.Blocked {
+		f.Until = fromMillis(*until)
 	}
 	return f, nil
 }

@@ -45,6 +45,15 @@ func isOut(t *testing.T, s *db.Store, out bool) {
 	}
 }
 
+// isToldUntil checks what gus is told of how long they stay out.
+func isToldUntil(t *testing.T, s *db.Store, want string) {
+	t.Helper()
+	_, err := s.Messages(ctx, gus, db.MessageQuery{App: "shop", Conversation: "fair"})
+	if e := chat.AsError(err); e == nil || e.Hint != want {
+		t.Errorf("gus is told %v, want %s", err, want)
+	}
+}
+
 func standing(t *testing.T, s *db.Store) (users string) {
 	t.Helper()
 	p, err := s.GuestBlocks(ctx, "shop", "fair", db.Window{})
@@ -68,6 +77,7 @@ func TestAGuestIsShownOut(t *testing.T) {
 			t.Errorf("%s: %s, want %s", how, e.After, want)
 		}
 		isOut(t, s, true)
+		isToldUntil(t, s, "The block ends on "+until.Format("2 January at 15:04 UTC")+". Before that, only an admin can let you in.")
 		p, err := s.GuestBlocks(ctx, "shop", "fair", db.Window{})
 		if want := (chat.GuestBlock{App: "shop", Conversation: "fair", User: "gus", UserName: "Gus", Until: until, Reason: "spam", At: clock.Now(), By: "Tom"}); err != nil || len(p.Items) != 1 || p.Items[0] != want {
 			t.Errorf("%s: %+v %v", how, p, err)
@@ -83,6 +93,7 @@ func TestAGuestIsShownOut(t *testing.T) {
 	block(t, s, "gus", chat.BlockUntilLifted)
 	clock.Add(10 * 365 * 24 * time.Hour)
 	isOut(t, s, true)
+	isToldUntil(t, s, "Only an admin can let you in again.")
 	e, err := s.UnblockGuest(ctx, dbtest.Tom, place("gus"))
 	if err != nil || e.Type != chat.GuestUnblocked || e.After != nil || e.Before == nil {
 		t.Errorf("%+v %v", e, err)

@@ -82,6 +82,7 @@ type Facts struct {
 	Place   Access             // of the acting user on its list: "" when they are not on it, AccessNone when banned
 	AsGuest bool               // the acting user opened it as a guest; means nothing to those on the list
 	Blocked bool               // the acting user was shown out of it as a guest, and the block stands; means nothing to those on the list
+	Until   time.Time          // of the block; zero for one that stands until it is lifted
 
 	Self    bool   // the participant to change is the acting user
 	Wanted  Access // the access to give; "" when none is named

@@ -30,7 +30,7 @@ func (f Facts) shutOut() bool {
 // refuseEntry is the answer to those who are shut out.
 func (f Facts) refuseEntry(message string) error {
 	if f.blocked() && f.Ceiling != AccessNone {
-		return guestBlocked()
+		return guestBlocked(f.Until)
 	}
 	return aboveCeiling(message)
 }
@@ -40,7 +40,7 @@ func (f Facts) unseen() error {
 	open := f
 	open.Blocked = false
 	if f.blocked() && open.standing() != AccessNone {
-		return guestBlocked()
+		return guestBlocked(f.Until)
 	}
 	return notSeen()
 }

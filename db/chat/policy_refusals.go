@@ -23,9 +23,14 @@ func guestsCannot(message string) *Error {
 	return forbidden(GuestsNotAllowed, message, "Join the conversation as a participant first.")
 }
 
-// guestBlocked is told to guests who were shown out, who know the conversation.
-func guestBlocked() *Error {
-	return forbidden(GuestIsBlocked, "You were asked to leave this conversation.", "Only an admin can let you in again before the block ends.")
+// guestBlocked is told to guests who were shown out, who know the conversation. until is the zero time for a block that
+// stands until it is lifted.
+func guestBlocked(until time.Time) *Error {
+	hint := "Only an admin can let you in again."
+	if !until.IsZero() {
+		hint = "The block ends on " + until.UTC().Format("2 January at 15:04 UTC") + ". Before that, only an admin can let you in."
+	}
+	return forbidden(GuestIsBlocked, "You were asked to leave this conversation.", hint)
 }
 
 // removed is told to those who had a conversation open when their place in it was taken.

@@ -38,7 +38,7 @@ func lost(f Facts, refusal *Error) *Error {
 	case !f.Exists:
 		return &Error{Code: NotFound, Reason: ConversationMissing, Message: "This conversation was deleted.", Hint: "There is nothing left to open."}
 	case f.blocked():
-		return guestBlocked()
+		return guestBlocked(f.Until)
 	case !f.AsGuest || f.shutOut():
 		return removed()
 	}

@@ -25,7 +25,3 @@ func errSignedInElsewhere() *chat.Error {
 func errTooManyCalls() *chat.Error {
 	return &chat.Error{Code: chat.RateLimited, Reason: chat.TooManyCalls, Message: "Too many calls at once.", Hint: "Nothing was changed. Wait a second, then send fewer at a time."}
 }
-
-func errShownOut() *chat.Error {
-	return &chat.Error{Code: chat.Forbidden, Reason: chat.GuestIsBlocked, Message: "You were shown out of this conversation.", Hint: "An admin can let you in again."}
-}

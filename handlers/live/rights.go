@@ -172,11 +172,8 @@ func whyCut(o *opened, r chat.Right, all []db.Told) error {
 		if t.App != o.session.app || t.Conversation != o.conv {
 			continue
 		}
-		switch {
-		case t.Type == chat.ConversationDeleted:
+		if t.Type == chat.ConversationDeleted {
 			return nil
-		case t.Type == chat.GuestBlocked && t.Event.User == o.session.user():
-			return errShownOut()
 		}
 	}
 	return r.Lost
