@@ -40,6 +40,8 @@ func (f Facts) allowedBy(op Operation) string {
 		return "They can write, and browsers may change who is in conversations."
 	case op == OpParticipantJoin && !f.participates():
 		return "Browsers may change who is in conversations, so whoever knows the ID can join."
+	case f.participates() && (op == OpParticipantJoin || op == OpGuestEnter):
+		return "They are on the list already, so they come in as a participant."
 	case f.participates():
 		return "They are on the list with the access “" + f.Place.Label() + "”."
 	}

@@ -10,6 +10,7 @@ func TestWhoCan(t *testing.T) {
 	open := Security{Guests: GuestsFollow}
 	closed := Security{Guests: GuestsFollow, DisallowUserSync: true, DisallowConversationSync: true}
 	onList := "They are on the list with the access “Read & write”."
+	already := "They are on the list already, so they come in as a participant."
 	mayChange := "They can write, and browsers may change who is in conversations."
 	noSync := "Conversation synchronization via the browser is disallowed."
 	notListed := "They are not on the list."
@@ -23,9 +24,9 @@ func TestWhoCan(t *testing.T) {
 		f    Facts
 		want [6]string // a leading ! for what is refused
 	}{
-		"read and write":         {Facts{Security: open, Place: ReadWrite}, [6]string{onList, onList, mayChange, mayChange, onList, onList}},
-		"read and write, closed": {Facts{Security: closed, Place: ReadWrite}, [6]string{onList, onList, "!" + noSync, "!" + noSync, onList, onList}},
-		"read only":              {Facts{Security: open, Place: Read, Ceiling: Read}, [6]string{readOnly, "!" + readOnly, "!" + readOnly, "!" + readOnly, readOnly, readOnly}},
+		"read and write":         {Facts{Security: open, Place: ReadWrite}, [6]string{onList, onList, mayChange, mayChange, already, already}},
+		"read and write, closed": {Facts{Security: closed, Place: ReadWrite}, [6]string{onList, onList, "!" + noSync, "!" + noSync, already, already}},
+		"read only":              {Facts{Security: open, Place: Read, Ceiling: Read}, [6]string{readOnly, "!" + readOnly, "!" + readOnly, "!" + readOnly, already, already}},
 		"banned":                 {Facts{Security: open, Place: AccessNone, Ceiling: AccessNone}, [6]string{"!" + banned, "!" + banned, "!" + banned, "!" + banned, "!" + banned, "!" + banned}},
 		"somebody else":          {Facts{Security: open}, [6]string{"!" + notListed, "!" + notListed, "!" + notListed, "!" + notListed, anyone, guestsOpen}},
 		"somebody else, closed":  {Facts{Security: closed}, [6]string{"!" + notListed, "!" + notListed, "!" + noSync, "!" + noSync, "!" + noSync, "!" + guestsClosed}},

@@ -224,7 +224,7 @@ func TestGuestAccessIsNotTakenWithoutSayingFromWhom(t *testing.T) {
 		t.Fatalf("%+v %v", c, err)
 	}
 	page = b.get(a.Header.Get("Location"))
-	if text := page.Find("[data-testid=cut]").Text(); text != "1 guest is in now and loses it at once." || !strings.Contains(page.text(), "Disconnect 1 guest") {
+	if text := page.Find("[data-testid=cut]").Text(); text != "1 guest is in now and is disconnected at once." || !strings.Contains(page.text(), "Disconnect 1 guest") {
 		t.Fatal(page.text())
 	}
 	var form []string

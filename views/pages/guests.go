@@ -99,7 +99,7 @@ func cutOf(guests []chat.Guest, after chat.Access) (c guestCut) {
 func (c guestCut) text() string {
 	switch {
 	case c.out > 0:
-		return counted(c.out, "guest is in now and loses it at once.", "guests are in now and lose it at once.")
+		return counted(c.out, "guest is in now and is disconnected at once.", "guests are in now and are disconnected at once.")
 	case c.quiet > 0:
 		return counted(c.quiet, "guest is in now and can’t write any more.", "guests are in now and can’t write any more.")
 	}

@@ -63,7 +63,7 @@ func init() {
 func TestAChangeOfGuestAccessSaysWhomItTakesWhat(t *testing.T) {
 	head := sampleGuests(true).ConversationHead
 	for to, want := range map[chat.ConversationGuests]string{
-		chat.GuestsForbidden: "3 guests are in now and lose it at once.",
+		chat.GuestsForbidden: "3 guests are in now and are disconnected at once.",
 		chat.GuestsRead:      "2 guests are in now and can’t write any more.",
 		chat.GuestsReadWrite: "", chat.GuestsInherit: "",
 	} {

@@ -4,7 +4,8 @@ import type { Icon } from "./icons.js";
 import { day } from "./rows.js";
 
 const locale = navigator.language?.startsWith("en") ? navigator.language : "en-GB";
-const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const twelve = new Intl.DateTimeFormat(locale, { hour: "numeric" }).resolvedOptions().hour12;
+const clock = new Intl.DateTimeFormat(locale, { hour: twelve ? "numeric" : "2-digit", minute: "2-digit" });
 const weekday = new Intl.DateTimeFormat(locale, { weekday: "long" });
 const date = new Intl.DateTimeFormat(locale, { weekday: "short", day: "numeric", month: "short" });
 const dateAndYear = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric" });
