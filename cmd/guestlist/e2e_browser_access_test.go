@@ -104,6 +104,24 @@ func TestJourneyOfAGuestWhileThePolicyChanges(t *testing.T) {
 		admin.Click("button", "Save changes")
 		admin.See("Saved. It holds at once")
 	}
+	const guests = "/apps/shop/conversations/fair/guests"
+	conversation := func(to string) {
+		t.Helper()
+		admin.Open(guests)
+		admin.Click("radio", to)
+		admin.Click("button", "Save guest access")
+	}
+	conversation("Read only")
+	admin.See("1 guest is in now and can’t write any more.")
+	admin.See("Leave it as it is")
+	admin.Click("button", "Save guest access")
+	gus.box.See("You can read, but not write.")
+	gus.box.Until("the field is gone", `!document.querySelector("textarea")`)
+	bob.write("and you?")
+	gus.reads("hello|and you?")
+	conversation("Same as the app")
+	gus.ready()
+
 	policy(chat.GuestsNever)
 	gus.box.See("Guests can’t come in right now")
 	gus.box.Until("nothing of it is left", `!document.querySelector(".bubble, textarea")`)
@@ -119,9 +137,9 @@ func TestJourneyOfAGuestWhileThePolicyChanges(t *testing.T) {
 	late.refusals(t, "a page that comes late", "GUESTS_NOT_ALLOWED")
 	policy(chat.GuestsFollow)
 	gus.box.Click("button", "Try again")
-	gus.ready().reads("hello|only us")
+	gus.ready().reads("hello|and you?|only us")
 
-	admin.Open("/apps/shop/conversations/fair/guests")
+	admin.Open(guests)
 	admin.See("Gus gus")
 	admin.Click("button", "Add as participant")
 	admin.See("Gus is a participant now")
@@ -129,6 +147,6 @@ func TestJourneyOfAGuestWhileThePolicyChanges(t *testing.T) {
 	gus.box.See("Bob")
 	policy(chat.GuestsNever)
 	gus.write("a participant")
-	bob.reads("hello|only us|a participant")
-	gus.reads("hello|only us|a participant")
+	bob.reads("hello|and you?|only us|a participant")
+	gus.reads("hello|and you?|only us|a participant")
 }

@@ -129,6 +129,10 @@ func TestJourneyTheBoxesAreFlipped(t *testing.T) {
 	gus.box.See("Guests can’t come in right now")
 	flip("Disallow user synchronization via the browser")
 	hold(false, true)
+	if !browser.Eval[bool](maya.page, `session.getOrCreateConversation("made1").leave()`) {
+		t.Error("box 2 keeps people from leaving")
+	}
+	maya.refusals(t, "leave")
 	flip("Disallow conversation synchronization via the browser")
 	gus.box.Click("button", "Try again")
 	gus.ready().box.See("by the builder")
