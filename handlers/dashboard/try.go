@@ -31,6 +31,8 @@ func (h *Handler) showTry(c echo.Context) error {
 	app, ctx := chat.AppID(frame.App.ID), c.Request().Context()
 	v := pages.TryView{Frame: frame, Server: h.serverURL(c), CanManage: manages(c), Errors: map[string]string{},
 		Conversation: strings.TrimSpace(c.QueryParam("conversation")), User: strings.TrimSpace(c.QueryParam("user")), AsGuest: c.QueryParam("as") == "guest"}
+	site := c.Request().Header.Get("Sec-Fetch-Site")
+	v.Elsewhere = site == "cross-site" || site == "same-site"
 	if v.App, err = h.Store.App(ctx, app); err != nil {
 		return err
 	}

@@ -31,6 +31,13 @@ func TestTryingTheChat(t *testing.T) {
 	if policy := b.get("/apps/shop").Header.Get("Content-Security-Policy"); strings.Contains(policy, "frame-src") || !strings.Contains(policy, "connect-src 'self';") && !strings.HasSuffix(policy, "connect-src 'self'") {
 		t.Error(policy)
 	}
+	// Another site can't make an admin open a chat as somebody: what it shows would count as read.
+	for site, opens := range map[string]int{"cross-site": 0, "same-site": 0, "same-origin": 1, "none": 1} {
+		page := b.do(http.MethodGet, "/apps/shop/try?conversation=fair&user=bob", "", map[string]string{"Sec-Fetch-Site": site})
+		if page.Find("#try").Length() != opens || page.Find("form input[name=user]").AttrOr("value", "") != "bob" {
+			t.Errorf("%s: %s", site, page.text())
+		}
+	}
 	// A guest is offered somebody who isn't on the list.
 	page = b.get("/apps/shop/try?as=guest&conversation=fair")
 	if user := page.Find("#try").AttrOr("data-user", ""); user != "zoe" || !strings.Contains(page.Find("pre").Text(), "asGuest: true") {

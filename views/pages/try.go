@@ -24,6 +24,7 @@ type TryView struct {
 	Subject      string // of the conversation, once it is known
 	UserName     string
 	Errors       map[string]string // what of the choice isn't there
+	Elsewhere    bool              // another site led here
 
 	Conversations []chat.Conversation // to choose from
 	Users         []components.Option
@@ -51,6 +52,8 @@ func (v TryView) why() string {
 		return "Choose a conversation and a user above."
 	case len(v.Errors) > 0:
 		return "Choose a conversation and a user that are there."
+	case v.Elsewhere:
+		return "Another site led here, and what the chat shows counts as read by its user. Press “Open the chat” if you want that."
 	case v.Security.RequireIdentity && !v.HasKey:
 		return "This app requires signed tokens, and it has no active secret key to sign one with. Create one in Settings > API keys."
 	}
