@@ -47,7 +47,12 @@ type callKind struct {
 
 func (t *Tx) countCalls(calls []chat.Call) error {
 	counted, last := map[callKind]int64{}, map[callKind]chat.Call{}
-	known := map[chat.AppID]bool{}
+	known, refused := map[chat.AppID]bool{}, map[chat.AppID]int{}
+	for _, c := range calls {
+		if c.Outcome != chat.CallAllowed {
+			refused[c.App]++
+		}
+	}
 	var kinds []callKind
 	for _, c := range calls {
 		exists, asked := known[c.App]
@@ -69,7 +74,10 @@ func (t *Tx) countCalls(calls []chat.Call) error {
 		if !c.At.Before(last[k].At) {
 			last[k] = c
 		}
-		if c.Outcome != chat.CallAllowed {
+		if c.Outcome == chat.CallAllowed {
+			continue
+		}
+		if refused[c.App]--; refused[c.App] < keepRefusals { // those before would be dropped again
 			if err := t.keepRefusal(c); err != nil {
 				return err
 			}
