@@ -1,6 +1,9 @@
 package main
 
 import (
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -81,6 +84,13 @@ func sdkToken(t *testing.T, user string, life time.Duration) string {
 		t.Fatal(err)
 	}
 	return text
+}
+
+// sdkSignature is what older integrations have in place of a token.
+func sdkSignature(user string) string {
+	mac := hmac.New(sha256.New, []byte(sdkSecret))
+	mac.Write([]byte(user))
+	return hex.EncodeToString(mac.Sum(nil))
 }
 
 func (s *shop) set(t *testing.T, key chat.SettingKey, value string) {
@@ -311,10 +321,17 @@ func TestSDKClassicDoor(t *testing.T) {
 	  const after = await session.conversation(conversation.id).get();
 	  const throws = (f) => { try { f(); } catch (e) { return /isn't there yet/.test(e.message) || e.message; } return "silent"; };
 	  return { "the same builder": session.getOrCreateConversation(conversation.id) === conversation, "waits": before === null, "made": after.subject === "Lamp" && after.custom.order === "1", "an iframe": document.querySelectorAll("#chat iframe").length === 1,
-	    "signature": throws(() => new Talk.Session({ appId: "shop", userId: "a", signature: "x" })), "not built": throws(() => box.sendFile()), "not built either": throws(() => session.searchMessages()),
+	    "not built": throws(() => box.sendFile()), "not built either": throws(() => session.searchMessages()),
 	    "no guest in an inbox": await session.createInbox().select("x", { asGuest: true }).then(() => "let in", (e) => /guest/.test(e.message)), "valid": await session.hasValidCredentials() };`)
 	has("a", "ReadWrite true")
 	has("b", "ReadWrite false")
+	s.set(t, chat.SettingSignatures, "true")
+	yes(t, tab, fmt.Sprintf(`window.signed = new Talk.Session({ appId: "shop", userId: "bob", signature: %q }); return { "a signature lets in": await signed.hasValidCredentials() };`, sdkSignature("bob")))
+	s.set(t, chat.SettingSignatures, "false")
+	yes(t, tab, `await soon(() => !signed.isAlive); return { "until they aren't accepted": await refused(signed.currentUser.get()) === "SIGNATURES_NOT_ACCEPTED" };`)
+	if errors := tab.Errors(); len(errors) != 1 || !strings.Contains(errors[0], "SIGNATURES_NOT_ACCEPTED: ") {
+		t.Errorf("the console says %q", errors)
+	}
 	yes(t, tab, `conversation.setParticipant(other, { access: "Read" }); return { done: true };`)
 	has("b", "Read false")
 	yes(t, tab, `

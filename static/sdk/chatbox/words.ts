@@ -81,6 +81,7 @@ export function trouble(refusal: Refusal, at?: number): Trouble {
     case "IDENTITY_REQUIRED":
     case "BAD_CREDENTIAL":
     case "KEY_DEACTIVATED":
+    case "SIGNATURES_NOT_ACCEPTED":
     case "SECRET_KEY_EXPOSED":
       return { icon: "key", title: "This chat doesn’t know who you are", text: "Sign in again on this page, then reload it.", act: "again", more: `Owner of this page: ${said}` };
     case "ORIGIN_NOT_ALLOWED":

@@ -54,11 +54,11 @@ export class TalkSession extends Refs {
   private ended?: GuestlistError;
 
   /** @internal */
-  constructor(options: TalkSessionOptions, wire?: Wire) {
-    const { appId, userId } = options;
+  constructor(options: TalkSessionOptions & { signature?: string }, wire?: Wire) {
+    const { appId, userId, signature } = options;
     const host = hostOf(options.host);
     const token = new Token(options.token, options.tokenFetcher);
-    const socket = wire ?? new Socket({ host, appId, userId, token });
+    const socket = wire ?? new Socket({ host, appId, userId, token, signature });
     const link = new Link(socket);
     super(link, userId);
     this.host = host;

@@ -10,6 +10,7 @@ export interface SocketOptions {
   appId: string;
   userId: string;
   token: Token;
+  signature?: string; // of older integrations
 }
 
 /** What comes over the socket: answers by id, and what is told unasked. An empty one asks whether we are there. */
@@ -90,7 +91,7 @@ export class Socket implements Wire {
   private async dial(): Promise<void> {
     this.hangUp();
     const turn = this.turn;
-    const { host, appId, userId, token } = this.options;
+    const { host, appId, userId, token, signature } = this.options;
     let text: string;
     try {
       text = await token.current();
@@ -101,7 +102,7 @@ export class Socket implements Wire {
     if (turn !== this.turn) return;
     const ws = (this.ws = new WebSocket(`${host.replace(/^http/, "ws")}/v1/${encodeURIComponent(appId)}/live`));
     this.listen(connectWithin);
-    ws.onopen = () => this.send({ connect: { token: text, data: { user: userId }, name: "guestlist" } }, (reply) => this.letIn(reply));
+    ws.onopen = () => this.send({ connect: { token: text, data: { user: userId, signature }, name: "guestlist" } }, (reply) => this.letIn(reply));
     let inbox = Promise.resolve();
     const next = (deal: () => unknown) => void (inbox = inbox.then(() => (turn === this.turn ? deal() : undefined)).then(() => {}, reportLater));
     ws.onmessage = ({ data }) => {
@@ -239,7 +240,7 @@ function pause(): Promise<void> {
 }
 
 const codes: Record<number, string> = { 4401: "UNAUTHENTICATED", 4403: "ORIGIN_NOT_ALLOWED", 4429: "TOO_MANY_CALLS", 4501: "TOKEN_EXPIRED", 4502: "KEY_DEACTIVATED", 4503: "IDENTITY_REQUIRED",
-  4504: "SIGNED_IN_ELSEWHERE", 4505: "ORIGIN_NOT_ALLOWED", 4506: "APP_NOT_FOUND" };
+  4504: "SIGNED_IN_ELSEWHERE", 4505: "ORIGIN_NOT_ALLOWED", 4506: "APP_NOT_FOUND", 4507: "SIGNATURES_NOT_ACCEPTED" };
 
 /** What a closing code and its reason say. The reason is an error body, or what fitted of one. */
 function refusalOf(code: number, reason: string): Refusal {

@@ -5,6 +5,7 @@ export interface SocketOptions {
     appId: string;
     userId: string;
     token: Token;
+    signature?: string;
 }
 /**
  * The Wire of a page: one WebSocket that speaks centrifuge's protocol in JSON, comes back after growing and jittered delays,

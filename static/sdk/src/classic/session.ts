@@ -21,7 +21,7 @@ export interface SessionOptions {
   userId?: string;
   token?: string;
   tokenFetcher?: () => string | Promise<string>;
-  /** Not there yet: use token or tokenFetcher. */
+  /** Of older integrations: the user's id signed by your server, in hex. It never ends; a token is better, and counts before it. */
   signature?: string;
 }
 
@@ -41,15 +41,15 @@ export class Session {
   private ear?: () => void;
 
   constructor(options: SessionOptions) {
-    const { host, appId, me, token, tokenFetcher } = options;
-    if (options.signature !== undefined) throw new Error("Guestlist: signature isn't there yet. Sign a JSON Web Token on your server and pass token, or a tokenFetcher that gets one.");
+    const { host, appId, me, token, tokenFetcher, signature } = options;
     if (typeof appId !== "string" || appId === "") throw new TypeError("Guestlist: a Talk.Session needs an appId.");
     if (me !== undefined && !(me instanceof User)) throw new TypeError("Guestlist: me must be a Talk.User.");
+    if (signature !== undefined && (typeof signature !== "string" || signature === "")) throw new TypeError("Guestlist: a signature must be a text that isn't empty.");
     if (!me && options.userId === undefined) throw new TypeError("Guestlist: a Talk.Session needs me or userId.");
     this.appId = appId;
     this.me = me ?? null;
     this.userId = me ? me.id : idOf(typeof options.userId === "number" ? String(options.userId) : options.userId, "user");
-    this.data = new TalkSession({ host, appId, userId: this.userId, token, tokenFetcher });
+    this.data = new TalkSession({ host, appId, userId: this.userId, token, tokenFetcher, signature });
     this.data.onError((problem) => logRefusal("The session", problem));
     this.unreads = new Unreads(this.data);
     if (me) void this.synchronize(me);

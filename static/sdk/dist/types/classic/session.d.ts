@@ -17,7 +17,7 @@ export interface SessionOptions {
     userId?: string;
     token?: string;
     tokenFetcher?: () => string | Promise<string>;
-    /** Not there yet: use token or tokenFetcher. */
+    /** Of older integrations: the user's id signed by your server, in hex. It never ends; a token is better, and counts before it. */
     signature?: string;
 }
 /** One user at work in a page. */
