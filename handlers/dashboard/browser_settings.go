@@ -41,11 +41,11 @@ func (h *Handler) browserSettings(c echo.Context) (v pages.BrowserSettingsView, 
 	for _, call := range seen {
 		v.Seen = append(v.Seen, pages.Origin{Origin: call.Origin, Last: call.At})
 	}
-	v.Origins, v.Theme = v.Saved[chat.SettingAllowedOrigins].Value, v.Saved.Theme()
+	v.Origins, v.Theme, v.Signatures = v.Saved[chat.SettingAllowedOrigins].Value, v.Saved.Theme(), v.Saved.Security().AcceptSignatures
 	return v, nil
 }
 
-// saveBrowserSettings handles POST /apps/:app/settings/browser, for its origins or for its theme.
+// saveBrowserSettings handles POST /apps/:app/settings/browser, for one of its forms.
 func (h *Handler) saveBrowserSettings(c echo.Context) error {
 	app, err := web.AppID(c, "app")
 	if err != nil {
@@ -60,13 +60,7 @@ func (h *Handler) saveBrowserSettings(c echo.Context) error {
 		return err
 	}
 	v.Only = f.text("only")
-	key, value := chat.SettingAllowedOrigins, f.text(string(chat.SettingAllowedOrigins))
-	if v.Only == pages.OnlyTheme {
-		v.Theme = themeForm(f)
-		key, value = chat.SettingTheme, chat.Theme(v.Theme).JSON()
-	} else {
-		v.Origins = value
-	}
+	key, value := wanted(&v, f)
 	change, problem := chat.SettingChange{Key: key, Value: value}.Normal()
 	if do := f.text("do"); do != "" { // only looked at: what is wrong with it is shown, and is no failure
 		v.Errors, v.Previews = fieldErrors(problem), do == "preview"
@@ -95,10 +89,25 @@ func (h *Handler) saveBrowserSettings(c echo.Context) error {
 	return h.render(c, http.StatusUnprocessableEntity, pages.BrowserSettings(v))
 }
 
+// wanted is the setting that a form of the page is for, with the value that it says. The page shows it so again.
+func wanted(v *pages.BrowserSettingsView, f form) (key chat.SettingKey, value string) {
+	switch v.Only {
+	case pages.OnlyTheme:
+		v.Theme = themeForm(f)
+		return chat.SettingTheme, chat.Theme(v.Theme).JSON()
+	case pages.OnlySignatures:
+		value = boxValue(f, chat.SettingSignatures)
+		v.Signatures = value == "true"
+		return chat.SettingSignatures, value
+	}
+	v.Origins = f.text(string(chat.SettingAllowedOrigins))
+	return chat.SettingAllowedOrigins, v.Origins
+}
+
 // lookFirst shows a list of origins without saving it when pages that are in use would be refused, of which the form did
 // not tell yet.
 func (h *Handler) lookFirst(c echo.Context, f form, v pages.BrowserSettingsView, change chat.SettingChange) (done bool, err error) {
-	if v.Only == pages.OnlyTheme || change.Value == v.Saved[chat.SettingAllowedOrigins].Value {
+	if change.Key != chat.SettingAllowedOrigins || change.Value == v.Saved[chat.SettingAllowedOrigins].Value {
 		return false, nil
 	}
 	refuses := pages.Refused(v.Seen, chat.Settings{chat.SettingAllowedOrigins: {Value: change.Value}})

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"guestlist/db/chat"
 	"guestlist/views/paths"
@@ -76,6 +77,44 @@ func TestTwoAdminsOnTheOrigins(t *testing.T) {
 	}
 	if a := tom.post(browserSettings, a.fields("#origins-form")...); a.Code != http.StatusSeeOther || s.settings()[chat.SettingAllowedOrigins].Value != "https://b.example" {
 		t.Errorf("%d %s", a.Code, a.text())
+	}
+}
+
+func TestOlderSignaturesAreAcceptedWithThePassword(t *testing.T) {
+	s := fairSite(t)
+	b, tom := s.admin("ana", chat.Manage), s.admin("tom", chat.Manage)
+	s.clock.Add(11 * time.Minute)
+	form := b.get(browserSettings).fields("#signatures-form") // unticked, it is sent ticked
+	a := b.refuses(http.StatusUnprocessableEntity, browserSettings, form...)
+	if a.Find("#signatures-form input[name=acceptSignatures][checked]").Length() != 1 || a.Find("#signatures-form input[name=password][autofocus]").Length() != 1 || a.Find("input[name=password]").Length() != 1 {
+		t.Fatal(a.text())
+	}
+	if a = b.refuses(http.StatusUnprocessableEntity, browserSettings, with(form, "password", "not it at all")...); !strings.Contains(a.text(), "is not your password") {
+		t.Fatal(a.text())
+	}
+	s.admin("vic", chat.Viewer).refuses(http.StatusForbidden, browserSettings, form...)
+	if a = b.post(browserSettings, with(form, "password", password)...); a.Code != http.StatusSeeOther || !s.settings().Security().AcceptSignatures {
+		t.Fatalf("%d %s", a.Code, a.text())
+	}
+	e := s.events()[0]
+	if e.Type != chat.SettingsUpdated || string(e.Before) != `{"acceptSignatures":"false"}` || string(e.After) != `{"acceptSignatures":"true"}` {
+		t.Fatalf("%+v", e)
+	}
+	page := b.get(browserSettings)
+	if now := page.Find("#signatures-form").Text(); !strings.Contains(now, "for as long as its key is active") || !strings.Contains(now, "ana") {
+		t.Error(now)
+	}
+	if audit := b.get("/apps/shop/audit"); !strings.Contains(audit.text(), "Accept signatures of older integrations") {
+		t.Error(audit.text())
+	}
+	// Somebody who still sees it unticked doesn't untick it unknowingly, and saving it again is nothing new.
+	if a := tom.refuses(http.StatusSeeOther, browserSettings, with(form, "acceptSignatures", "")...); a.Header.Get("Location") != browserSettings {
+		t.Error(a.text())
+	}
+	// Unticking never asks, and so doesn't the undo of ticking.
+	s.clock.Add(11 * time.Minute)
+	if a := tom.post(paths.Undo("shop", e.Seq), "back", browserSettings); a.Code != http.StatusSeeOther || s.settings().Security().AcceptSignatures {
+		t.Fatalf("%d %s", a.Code, a.text())
 	}
 }
 

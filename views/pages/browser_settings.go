@@ -14,7 +14,8 @@ import (
 	"guestlist/views/paths"
 )
 
-// BrowserSettingsView is the page of the origins that chats may be opened from, and of how chats look.
+// BrowserSettingsView is the page of the origins that chats may be opened from, of older signatures, and of how chats
+// look.
 type BrowserSettingsView struct {
 	SettingsHead
 	Saved    chat.Settings
@@ -23,6 +24,9 @@ type BrowserSettingsView struct {
 	Warned   bool     // the form came back because saving it refuses pages that are in use
 	Theme    map[string]string
 	Previews bool // the theme differs from what is saved, since it is only looked at
+
+	Signatures bool // the box of older signatures, as the form shows it
+
 	Error    string
 	Errors   map[string]string
 	Password bool // the save was refused for want of it
@@ -35,11 +39,15 @@ type Origin struct {
 	Last   time.Time
 }
 
-// The two forms of the page, by the value of their field only.
+// The forms of the page, by the value of their field only.
 const (
-	OnlyOrigins = "origins"
-	OnlyTheme   = "theme"
+	OnlyOrigins    = "origins"
+	OnlySignatures = "signatures"
+	OnlyTheme      = "theme"
 )
+
+// browserSetting is the setting that each form is for.
+var browserSetting = map[string]chat.SettingKey{OnlyOrigins: chat.SettingAllowedOrigins, OnlySignatures: chat.SettingSignatures, OnlyTheme: chat.SettingTheme}
 
 // Refused are the origins in use that a list of allowed ones refuses. An empty list refuses none.
 func Refused(seen []Origin, list chat.Settings) []Origin {
@@ -88,10 +96,7 @@ func (v BrowserSettingsView) saveOrigins() string {
 
 // hidden is what a form was made from.
 func (v BrowserSettingsView) hidden(only string) []components.Hidden {
-	key := chat.SettingAllowedOrigins
-	if only == OnlyTheme {
-		key = chat.SettingTheme
-	}
+	key := browserSetting[only]
 	all := []components.Hidden{{Name: "only", Value: only}, {Name: "was." + string(key), Value: v.Saved[key].Value}, {Name: "version." + string(key), Value: count0(v.Saved[key].Version)}}
 	if only == OnlyOrigins && v.Warned {
 		all = append(all, components.Hidden{Name: "refuse", Value: RefusedNames(v.refused())})
@@ -110,6 +115,11 @@ func RefusedNames(all []Origin) string {
 
 func (v BrowserSettingsView) changedBy(key chat.SettingKey) string {
 	return changedBy(v.Saved[key], v.Frame.Now)
+}
+
+// signatures are older signatures in words, as they are saved.
+func (v BrowserSettingsView) signatures() chat.SwitchState {
+	return switchState(v.Saved.Security(), chat.SettingSignatures)
 }
 
 // exposed tells live apps that let in pages of any origin.

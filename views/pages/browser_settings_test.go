@@ -26,6 +26,14 @@ func init() {
 	refused.Previews, refused.Only, refused.Password, refused.Error = true, OnlyOrigins, true, "Not saved."
 	refused.Errors = map[string]string{"chatTheme.text": "must be a colour such as #0b5f56", "password": "is needed"}
 	samples["BrowserSettings, refused"] = BrowserSettings(refused)
+	signed := sampleBrowserSettings("")
+	signed.Saved[chat.SettingSignatures] = chat.Setting{Key: chat.SettingSignatures, Value: "true", Version: 2, ChangedAt: now.Add(-time.Minute), ChangedBy: "Tomás"}
+	signed.Signatures = true
+	samples["BrowserSettings, signatures accepted"] = BrowserSettings(signed)
+	unsigned := sampleBrowserSettings("")
+	unsigned.Signatures, unsigned.Only, unsigned.Password, unsigned.Error = true, OnlySignatures, true, "Not saved."
+	unsigned.Errors = map[string]string{"acceptSignatures": "Yours: ticked. Now: not ticked.", "password": "is needed"}
+	samples["BrowserSettings, signatures refused"] = BrowserSettings(unsigned)
 	viewer := sampleBrowserSettings("")
 	viewer.Role = chat.Viewer
 	samples["BrowserSettings, viewer"] = BrowserSettings(viewer)
@@ -42,6 +50,23 @@ func TestThePageSaysWhichPagesAListRefuses(t *testing.T) {
 	doc := viewtest.Render(t, samples["BrowserSettings, warned"])
 	if doc.Find("input[name=refuse][value='https://old.example']").Length() != 1 || !strings.Contains(doc.Find("#origins-form button").First().Text(), "Save, and refuse 1 origin") {
 		t.Error("the form does not say what saving it refuses")
+	}
+}
+
+func TestOlderSignaturesAreSaidInWords(t *testing.T) {
+	for sample, want := range map[string][]string{
+		"BrowserSettings, signatures accepted": {"A signature proves a user as a token does, for as long as its key is active.", "Tomás"},
+		"BrowserSettings, signatures refused":  {"Sessions that pass a signature without a token are refused.", "Changed", "Yours: ticked. Now: not ticked.", "Needed because this takes protection away."},
+	} {
+		form := viewtest.Render(t, samples[sample]).Find("#signatures-form")
+		for _, text := range want {
+			if !strings.Contains(form.Text(), text) {
+				t.Errorf("%s: no %q in %s", sample, text, form.Text())
+			}
+		}
+		if form.Find("input[type=checkbox][checked]").Length() != 1 {
+			t.Errorf("%s: the box is not ticked", sample)
+		}
 	}
 }
 
