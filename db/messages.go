@@ -9,7 +9,7 @@ import (
 	"guestlist/db/chat"
 )
 
-const messageColumns = `m.seq, m.id, m.conversation_id, m.type, m.sender_id, coalesce(s.name, ''), m.text, m.custom, m.origin, m.created_at, m.edited_at, m.deleted_at`
+const messageColumns = `m.seq, m.id, m.conversation_id, m.type, m.sender_id, coalesce(s.name, ''), m.as_guest, m.text, m.custom, m.origin, m.created_at, m.edited_at, m.deleted_at`
 
 const messageTables = `messages m LEFT JOIN users s ON s.app_id = m.app_id AND s.id = m.sender_id`
 
@@ -19,7 +19,7 @@ func scanMessage(row interface{ Scan(...any) error }) (chat.Message, error) {
 		custom                   jsonText
 		created, edited, deleted int64
 	)
-	if err := row.Scan(&m.Seq, &m.ID, &m.Conversation, &m.Type, &m.Sender, &m.SenderName, &m.Text, &custom, &m.Origin, &created, &edited, &deleted); err != nil {
+	if err := row.Scan(&m.Seq, &m.ID, &m.Conversation, &m.Type, &m.Sender, &m.SenderName, &m.AsGuest, &m.Text, &custom, &m.Origin, &created, &edited, &deleted); err != nil {
 		return m, err
 	}
 	m.CreatedAt = fromMillis(created)
@@ -106,7 +106,8 @@ func (t *Tx) origin() string {
 	return "rest"
 }
 
-// checkSender refuses an unknown sender, and one for whom a server sends though they are not on the list.
+// checkSender refuses an unknown sender, and one for whom a server sends though they are not on the list. A browser's user
+// who is not on it writes as a guest.
 func (t *Tx) checkSender(ref chat.ParticipantRef, m *chat.Message) error {
 	pl, err := loadPlace(t, ref)
 	if err != nil {
@@ -118,7 +119,7 @@ func (t *Tx) checkSender(ref chat.ParticipantRef, m *chat.Message) error {
 	if t.Actor.Kind != chat.UserActor && !pl.taken() {
 		return chat.InvalidField("sender", "is not a participant of this conversation")
 	}
-	m.SenderName = pl.userName
+	m.SenderName, m.AsGuest = pl.userName, !pl.taken()
 	return nil
 }
 
@@ -127,8 +128,8 @@ func (t *Tx) appendMessage(app chat.AppID, m *chat.Message) error {
 	if err := t.row(`SELECT coalesce(max(seq), 0) + 1 FROM messages WHERE app_id = $1 AND conversation_id = $2`, string(app), string(m.Conversation)).Scan(&m.Seq); err != nil {
 		return fmt.Errorf("append message: %w", err)
 	}
-	if _, err := t.exec(`INSERT INTO messages (app_id, conversation_id, seq, id, type, sender_id, text, custom, origin, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		string(app), string(m.Conversation), m.Seq, m.ID, string(m.Type), string(m.Sender), m.Text, toJSON(m.Custom), m.Origin, millis(m.CreatedAt)); err != nil {
+	if _, err := t.exec(`INSERT INTO messages (app_id, conversation_id, seq, id, type, sender_id, text, custom, origin, created_at, as_guest) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		string(app), string(m.Conversation), m.Seq, m.ID, string(m.Type), string(m.Sender), m.Text, toJSON(m.Custom), m.Origin, millis(m.CreatedAt), m.AsGuest); err != nil {
 		return fmt.Errorf("append message: %w", err)
 	}
 	if _, err := t.exec(`UPDATE conversations SET messages = messages + 1, last_seq = $3, last_activity_at = $4 WHERE app_id = $1 AND id = $2`,

@@ -197,3 +197,26 @@ func TestMessagesThatAreRefused(t *testing.T) {
 		t.Error("something was changed")
 	}
 }
+
+// What somebody wrote as a guest stays marked when they come on the list; what they write then is not.
+func TestMessagesOfGuestsAreMarked(t *testing.T) {
+	s, _ := guestStore(t)
+	write := func(actor chat.Actor, text string) {
+		t.Helper()
+		if _, err := s.SendMessage(ctx, actor, "shop", "fair", chat.NewMessage{Text: text}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(gus, "one")
+	if _, err := s.PutParticipant(ctx, dbtest.Tom, place("gus"), chat.ParticipantChange{}); err != nil {
+		t.Fatal(err)
+	}
+	write(gus, "two")
+	if _, err := s.RemoveParticipant(ctx, dbtest.Tom, place("gus")); err != nil {
+		t.Fatal(err)
+	}
+	p, err := s.Messages(ctx, gus, db.MessageQuery{App: "shop", Conversation: "fair"})
+	if err != nil || len(p.Items) != 2 || p.Items[0].AsGuest || !p.Items[1].AsGuest {
+		t.Errorf("%+v %v", p.Items, err)
+	}
+}

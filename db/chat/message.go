@@ -24,6 +24,7 @@ type Message struct {
 	SenderName   string // "" when the sender is no user any more
 	Text         string
 	Custom       map[string]string
+	AsGuest      bool   // the sender was not on the list when they sent it
 	Origin       string // web, rest, import or email
 	CreatedAt    time.Time
 	EditedAt     time.Time // zero while it is as it was sent

@@ -190,6 +190,10 @@ func TestSwitchesBindAtOnce(t *testing.T) {
 	if code := guest(); code != 200 {
 		t.Fatalf("a guest: %d", code)
 	}
+	d.ok("bob", "conversation.send", `{"conversation":"fair","text":"hello"}`) // from one who is on the list
+	if page := d.ok("maya", "conversation.messages", `{"conversation":"fair"}`).Body; !strings.Contains(page, `"senderName":"Zoe","guest":true`) || !strings.Contains(page, `"senderName":"Bob","guest":false`) {
+		t.Fatalf("who wrote as a guest: %s", page)
+	}
 	if c, _ := d.store.Conversation(t.Context(), "shop", "fair"); c.Counts.All() != 2 {
 		t.Fatalf("a guest is on the list: %+v", c.Counts)
 	}

@@ -73,6 +73,7 @@ type message struct {
 	Type       chat.MessageType  `json:"type"`
 	SenderID   *string           `json:"senderId"`
 	SenderName *string           `json:"senderName"`
+	Guest      bool              `json:"guest"` // the sender was not on the list then
 	Text       string            `json:"text"`
 	Custom     map[string]string `json:"custom"`
 	Origin     string            `json:"origin"`
@@ -82,7 +83,7 @@ type message struct {
 }
 
 func Message(m chat.Message) message {
-	return message{m.ID, m.Seq, m.Type, text(string(m.Sender)), text(m.SenderName), m.Text, fields(m.Custom), m.Origin, m.CreatedAt.UnixMilli(), moment(m.EditedAt), moment(m.DeletedAt)}
+	return message{m.ID, m.Seq, m.Type, text(string(m.Sender)), text(m.SenderName), m.AsGuest, m.Text, fields(m.Custom), m.Origin, m.CreatedAt.UnixMilli(), moment(m.EditedAt), moment(m.DeletedAt)}
 }
 
 // pageOf is a page of a list; next is the cursor of the one behind it, "" at the end.

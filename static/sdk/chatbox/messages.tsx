@@ -205,11 +205,11 @@ function draw({ row, photo, seen, menu, stop, onArrow, onEdit, onDelete }: LineP
   const deleted = Boolean(message.deletedAt);
   return (
     <li class={`msg${row.own ? " own" : ""}${row.head ? " head" : ""}${row.last ? " last" : ""}`} data-message={message.id}>
-      {!row.own && (row.head ? <Avatar id={message.senderId ?? ""} name={name} photo={photo} size="s" /> : <span class="av-space" />)}
+      {!row.own && (row.head ? <Avatar id={message.senderId ?? ""} name={name} photo={photo} size="s" guest={message.guest} /> : <span class="av-space" />)}
       <div class="body">
         {row.head ? (
           <p class="from">
-            <b class={row.own ? "sr-only" : ""}><bdi>{row.own ? "You" : name}</bdi></b> <time dateTime={new Date(message.createdAt).toISOString()} title={moment(message.createdAt)}>{time(message.createdAt)}</time>
+            <b class={row.own ? "sr-only" : ""}><bdi>{row.own ? "You" : name}</bdi></b> {message.guest && !row.own && <span class="as-guest">guest </span>}<time dateTime={new Date(message.createdAt).toISOString()} title={moment(message.createdAt)}>{time(message.createdAt)}</time>
           </p>
         ) : (
           <span class="sr-only">{row.own ? "You" : name}, {time(message.createdAt)}: </span>

@@ -7,11 +7,11 @@ import { initials, parse, picture, tint } from "./text.js";
 import type { Part } from "./text.js";
 import type { Trouble } from "./words.js";
 
-export function Avatar({ id, name, photo, size, online }: { id: string; name: string; photo?: string | null; size: "s" | "m"; online?: boolean }) {
+export function Avatar({ id, name, photo, size, online, guest }: { id: string; name: string; photo?: string | null; size: "s" | "m"; online?: boolean; guest?: boolean }) {
   const [broken, setBroken] = useState("");
   const src = picture(photo);
   return (
-    <span class={`av av-${size} av-${tint(id)}${online ? " av-on" : ""}`} aria-hidden="true">
+    <span class={`av av-${size} av-${tint(id)}${online ? " av-on" : ""}${guest ? " av-guest" : ""}`} aria-hidden="true">
       {src && src !== broken ? <img src={src} alt="" loading="lazy" referrerpolicy="no-referrer" onError={() => setBroken(src)} /> : initials(name)}
     </span>
   );

@@ -24,7 +24,7 @@ export function rows(messages: Message[], me: string, unreadFrom?: number): Row[
     if (message.type === "SystemMessage") all.push({ kind: "system", key: message.id, message });
     else {
       const previous = all[all.length - 1];
-      const follows = !newDay && !divided && previous.kind === "message" && before!.senderId === message.senderId && message.createdAt - before!.createdAt < together;
+      const follows = !newDay && !divided && previous.kind === "message" && before!.senderId === message.senderId && before!.guest === message.guest && message.createdAt - before!.createdAt < together;
       if (follows) previous.last = false;
       all.push({ kind: "message", key: message.id, message, own: message.senderId === me, head: !follows, last: true });
     }

@@ -14,6 +14,7 @@ export interface Message {
   type: "UserMessage" | "SystemMessage";
   senderId: string | null;
   senderName: string | null;
+  guest?: boolean; // the sender was not on the list then
   text: string;
   custom: Record<string, string>;
   origin: string;

@@ -27,6 +27,11 @@ test("rows stand under days and people", () => {
   assert.deepEqual(got, ["day", "1 head", "2 last", "unread", "3 own head last", "system", "5 own head last", "20 own head last", "day", "1500 own head last"]);
 });
 
+test("what somebody wrote as a guest stands under a head of its own", () => {
+  const got = rows([message(1, "zoe", { guest: true }), message(2, "zoe", { guest: true }), message(3, "zoe", { guest: false })], "bob");
+  assert.deepEqual(got.map((r) => r.kind === "message" && r.head), [false, true, false, true]);
+});
+
 test("the unread line stands where it is known", () => {
   const all = [message(5, "maya"), message(6, "bob"), message(7, "maya")];
   assert.equal(firstUnread(all, "bob", 5, false), 7);
