@@ -84,8 +84,8 @@ func (s *Store) Event(ctx context.Context, app chat.AppID, seq int64) (e chat.Ev
 	return e, err
 }
 
-// requestReach bounds the search for a request: no index knows them, since their ids come in no order and every change
-// would pay for one.
+// requestReach bounds the search for what no index knows, since every change would pay for one: the changes of a request,
+// and those of a conversation's guest access.
 const requestReach = 250_000
 
 // EventQuery asks for a page of an app's events, newest first. What is set filters. App "" asks for those of the whole
@@ -181,6 +181,25 @@ func listEvents(q querier, eq EventQuery) (Page[chat.Event], error) {
 		return Page[chat.Event]{}, fmt.Errorf("list events: %w", err)
 	}
 	return page(eq.Window, all, func(e chat.Event) string { return encodeCursor(e.Seq) }), nil
+}
+
+// GuestAccessChange is the newest event that set a conversation's own guest access, looked for among the newest
+// requestReach events; the zero event when nobody did.
+func (s *Store) GuestAccessChange(ctx context.Context, app chat.AppID, conv chat.ConversationID) (e chat.Event, err error) {
+	err = s.read(ctx, func(q querier) error {
+		last, err := lastSeq(q)
+		if err != nil {
+			return err
+		}
+		e, err = scanEvent(q.row(`SELECT `+eventColumns+` FROM `+eventTables+` WHERE e.app_id = $1 AND e.conversation_id <> '' AND e.conversation_id = $2`+inAudit+`
+			AND e.seq > $3 AND e.type IN ('conversation.created', 'conversation.updated') AND instr(e.after, '"guestAccess"') > 0 ORDER BY e.seq DESC LIMIT 1`,
+			string(app), string(conv), last-requestReach))
+		if isMissing(err) {
+			e, err = chat.Event{}, nil
+		}
+		return err
+	})
+	return e, err
 }
 
 // EventsAfter are the events of all apps behind seq, in order, what people say among them: for those who listen.

@@ -149,6 +149,8 @@ func readEveryList(t *testing.T, s *Store) {
 		try(err)
 		_, err = s.EventsAfter(ctx, 100, 10)
 		try(err)
+		_, err = s.GuestAccessChange(ctx, "app", "big")
+		try(err)
 		_, err = s.EventsSince(ctx, "app", time.Now())
 		try(err)
 	}

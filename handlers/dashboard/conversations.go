@@ -171,6 +171,11 @@ func (h *Handler) conversationHead(c echo.Context, tab, title string) (v pages.C
 	if err != nil {
 		return v, err
 	}
+	if tab == "guests" || tab == "settings" {
+		if v.GuestsSet, err = h.Store.GuestAccessChange(ctx, app, id); err != nil {
+			return v, err
+		}
+	}
 	v.GuestsIn = h.Live.Guests(app, id)
 	v.Security, v.Tab, v.CanManage = settings.Security(), tab, manages(c)
 	name := v.Conversation.Subject

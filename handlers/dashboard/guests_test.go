@@ -182,3 +182,32 @@ func TestViewersOfGuestsReadOnly(t *testing.T) {
 		t.Error("changed")
 	}
 }
+
+func TestWhoChangedTheGuestAccessLast(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("ana", chat.Manage)
+	says := func(want string) {
+		t.Helper()
+		for _, tab := range []string{"/guests", "/settings"} {
+			if got := b.get(fair + tab).Find("[data-testid=guests-changed]").Text(); got != want {
+				t.Errorf("%s says %q, want %q", tab, got, want)
+			}
+		}
+	}
+	says("Never changed.")
+	guests := func(to chat.ConversationGuests) {
+		t.Helper()
+		if _, err := s.store.EditConversation(t.Context(), dbtest.Tom, "shop", "fair", chat.ConversationChange{Guests: chat.Some(to)}, chat.ConversationChange{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	guests(chat.GuestsRead)
+	says("Changed just now by Tom.")
+	s.clock.Add(3 * time.Hour)
+	if _, err := s.store.EditConversation(t.Context(), dbtest.Ana, "shop", "fair", chat.ConversationChange{Subject: chat.Some("Fair")}, chat.ConversationChange{}); err != nil {
+		t.Fatal(err)
+	}
+	says("Changed 3 h ago by Tom.")
+	guests(chat.GuestsInherit)
+	says("Changed just now by Tom.")
+}

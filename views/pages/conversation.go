@@ -20,6 +20,7 @@ type ConversationHead struct {
 	CanManage    bool
 	Tab          string       // participants, guests, rights, history or settings
 	GuestsIn     []chat.Guest // now
+	GuestsSet    chat.Event   // the newest that set its own guest access; zero when none did, and on tabs that don't show it
 	Live         components.LiveProps
 }
 

@@ -63,6 +63,18 @@ func (h ConversationHead) now(g chat.ConversationGuests) string {
 	return chat.EffectiveGuestAccess(h.Security, g).Why
 }
 
+// guestsChangedBy says who set the conversation's own guest access last; "" when that is too long ago to be found.
+func (h ConversationHead) guestsChangedBy() string {
+	inherits := h.Conversation.Guests == chat.GuestsInherit
+	switch e := h.GuestsSet; {
+	case e.Type == chat.ConversationUpdated, e.Type == chat.ConversationCreated && !inherits:
+		return changedBy(chat.Setting{ChangedAt: e.At, ChangedBy: e.ActorName}, h.Frame.Now)
+	case inherits:
+		return changedBy(chat.Setting{}, h.Frame.Now)
+	}
+	return ""
+}
+
 // DeleteConversationView asks before a conversation is deleted.
 type DeleteConversationView struct {
 	ConversationHead
