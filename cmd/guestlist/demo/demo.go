@@ -63,6 +63,7 @@ type maker struct {
 	imani, tomas chat.Actor
 	orders       chat.Actor // the shop's server
 	key          chat.Key   // that it shows
+	flips        []flip     // of user synchronization
 }
 
 // wait lets time pass, up to most.
@@ -77,7 +78,7 @@ func (m *maker) confirmed(admin chat.Actor) chat.Actor {
 }
 
 func (m *maker) make() error {
-	for _, step := range []func() error{m.admins, m.apps, m.users, m.audience, m.conversations, m.month, m.messages, m.keyUsed} {
+	for _, step := range []func() error{m.admins, m.apps, m.users, m.audience, m.conversations, m.month, m.messages, m.calls, m.keyUsed} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -141,6 +141,51 @@ func TestHistoryIsAMonthOfWork(t *testing.T) {
 	}
 }
 
+// Pages called for some days before today: what they called was allowed, refused for several reasons, and observed while
+// the switch observed. Each refused call is of somebody and something that is there, and its request leads to it.
+func TestPagesCalled(t *testing.T) {
+	store, _ := made(t)
+	usage, err := store.Usage(ctx, Live, time.Now().AddDate(0, 0, -7))
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcomes := map[chat.Outcome]int64{}
+	for _, u := range usage {
+		outcomes[u.Outcome] += u.Count
+	}
+	if outcomes[chat.CallAllowed] < 1000 || outcomes[chat.CallRefused] < 20 || outcomes[chat.CallObserved] < 5 {
+		t.Errorf("in 7 days: %v", outcomes)
+	}
+	reasons, days := map[chat.Reason]int{}, map[string]bool{}
+	last := time.Now()
+	for _, c := range all(t, func(w db.Window) (db.Page[chat.Call], error) {
+		return store.Refusals(ctx, Live, db.RefusalQuery{Window: w})
+	}) {
+		reasons[c.Reason]++
+		days[c.At.Format(time.DateOnly)] = true
+		if c.At.After(last) {
+			t.Errorf("%+v is later than the one after it", c)
+		}
+		last = c.At
+		if c.User != "" {
+			if _, err := store.User(ctx, Live, c.User); err != nil {
+				t.Errorf("%+v: %v", c, err)
+			}
+		}
+		if c.Conversation != "" {
+			if _, err := store.Conversation(ctx, Live, c.Conversation); err != nil {
+				t.Errorf("%+v: %v", c, err)
+			}
+		}
+		if found, err := store.RefusalByRequest(ctx, Live, c.RequestID); err != nil || !found.At.Equal(c.At) {
+			t.Errorf("%+v: %+v %v", c, found, err)
+		}
+	}
+	if len(reasons) < 5 || reasons[chat.UserSyncOff] < 10 || len(days) < 7 {
+		t.Errorf("reasons %v on %d days", reasons, len(days))
+	}
+}
+
 func TestAdminsAndApps(t *testing.T) {
 	store, _ := made(t)
 	for email, role := range map[string]chat.Role{Email: chat.Owner, "tomas@guestlist.example": chat.Manage} {

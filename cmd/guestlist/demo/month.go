@@ -36,6 +36,7 @@ func (m *maker) month() error {
 			return drop(m.store.Undo(m.ctx, m.imani, Live, e.Seq))
 		},
 		func() error { return drop(m.store.RemoveParticipant(m.ctx, m.tomas, fair("seller_450"))) },
+		func() error { return m.flip(chat.SettingUserSync, chat.Observing) },
 		func() error {
 			return drop(m.store.EditConversation(m.ctx, m.imani, Live, "pitch-swaps", chat.ConversationChange{Subject: chat.Some("Pitch swap board, spring")}, chat.ConversationChange{}))
 		},
@@ -55,11 +56,18 @@ func (m *maker) month() error {
 
 func drop(_ chat.Event, err error) error { return err }
 
+// flip is when a switch was set to what.
+type flip struct {
+	at    time.Time
+	value string
+}
+
 func (m *maker) flip(key chat.SettingKey, value string) error {
 	now, err := m.store.Settings(m.ctx, Live)
 	if err != nil {
 		return err
 	}
+	m.flips = append(m.flips, flip{m.now, value})
 	return drop(m.store.SaveSettings(m.ctx, m.confirmed(m.imani), Live, []chat.SettingChange{{Key: key, Value: value, Version: now[key].Version}}))
 }
 
