@@ -328,7 +328,7 @@ func TestSDKClassicDoor(t *testing.T) {
 	s.set(t, chat.SettingSignatures, "true")
 	yes(t, tab, fmt.Sprintf(`window.signed = new Talk.Session({ appId: "shop", userId: "bob", signature: %q }); return { "a signature lets in": await signed.hasValidCredentials() };`, sdkSignature("bob")))
 	s.set(t, chat.SettingSignatures, "false")
-	yes(t, tab, `await soon(() => !signed.isAlive); return { "until they aren't accepted": await refused(signed.currentUser.get()) === "SIGNATURES_NOT_ACCEPTED" };`)
+	yes(t, tab, `await soon(() => !signed.isAlive); await new Promise((r) => setTimeout(r, 300)); return { "until they aren't accepted": await refused(signed.currentUser.get()) === "SIGNATURES_NOT_ACCEPTED" };`)
 	if errors := tab.Errors(); len(errors) != 1 || !strings.Contains(errors[0], "SIGNATURES_NOT_ACCEPTED: ") {
 		t.Errorf("the console says %q", errors)
 	}

@@ -1,3 +1,4 @@
+import { reportLater } from "./subscription.js";
 import type { GuestlistError, Frame, Transport } from "./transport.js";
 import type { ConversationSnapshot, MessageSnapshot, Page } from "./snapshots.js";
 
@@ -22,6 +23,7 @@ export class ConversationFeed {
   private holds = false;
   private turn = 0;
   private newest = 0; // when the newest message was written that we know of
+  private telling = Promise.resolve(); // what was skipped is read before what came later is told
 
   constructor(private readonly transport: Transport) {}
 
@@ -110,17 +112,37 @@ export class ConversationFeed {
   /** Tells of the messages that came into a conversation since it was last looked at; what else changed is no message. */
   private newIn(item: ConversationSnapshot, old: ConversationSnapshot | undefined, newest: number): void {
     const message = item.lastMessage;
-    const before = old?.lastMessage;
-    if (!message || (old ? message.seq <= (before?.seq ?? 0) : message.createdAt <= newest)) return;
-    const missed = old ? message.seq - (before?.seq ?? 0) - 1 : 0;
-    if (missed === 0) return this.announce([message], item);
-    this.transport
-      .call<Page<MessageSnapshot>>("conversation.messages", { conversation: item.id, limit: Math.min(100, missed + 1) })
-      .then((page) => this.announce(page.data.filter((m) => m.seq > (before?.seq ?? 0) && m.seq <= message.seq && m.deletedAt === null).reverse(), item))
-      .catch(() => this.announce([message], item)); // the conversation was lost meanwhile
+    const before = old?.lastMessage?.seq ?? 0;
+    if (!message || (old ? message.seq <= before : message.createdAt <= newest)) return;
+    const skipped = old && message.seq > before + 1;
+    this.telling = this.telling.then(async () => this.announce(skipped ? await this.between(item, before, message) : [message], item));
+  }
+
+  /** What was said after a message and up to another, the oldest first; where it is very much, the last of it. */
+  private async between(item: ConversationSnapshot, before: number, last: MessageSnapshot): Promise<MessageSnapshot[]> {
+    const said: MessageSnapshot[] = [];
+    const limit = Math.min(100, last.seq - before);
+    try {
+      // Newest first, and newer ones may have come meanwhile.
+      for (let after: string | undefined, oldest = Infinity; after !== "" && oldest > before + 1 && said.length < 100; ) {
+        const page: Page<MessageSnapshot> = await this.transport.call<Page<MessageSnapshot>>("conversation.messages", { conversation: item.id, limit, after });
+        said.push(...page.data.filter((m) => m.seq > before && m.seq <= last.seq));
+        oldest = page.data[page.data.length - 1]?.seq ?? 0;
+        after = page.next;
+      }
+    } catch {
+      return [last]; // the conversation was lost meanwhile
+    }
+    return said.filter((m) => m.deletedAt === null).reverse();
   }
 
   private announce(messages: MessageSnapshot[], item: ConversationSnapshot): void {
-    for (const message of messages) for (const watcher of [...this.watchers]) watcher.message?.(message, item);
+    for (const message of messages) for (const watcher of [...this.watchers]) {
+      try {
+        watcher.message?.(message, item);
+      } catch (problem) {
+        reportLater(problem); // what comes after it is told all the same
+      }
+    }
   }
 }

@@ -175,6 +175,22 @@ test("messages are told once and in order, whatever the feed skipped", async () 
   assert.deepEqual(heard, ["t4", "t6", "fresh"]);
 });
 
+test("messages that come while skipped ones are read wait for them, and none is lost", async () => {
+  const { wire, session: s } = await session({ "feed.open": { data: [fair({ lastMessage: message(3) })], next: "" },
+    "conversation.messages": ({ limit, after }) => ({ data: after ? [message(4), message(3)] : [message(6), message(5)].slice(0, limit), next: after ? "" : "4" }) });
+  const heard = [];
+  s.feed.watch({ wants: 0, changed() {}, failed() {}, message: (m) => heard.push(m.text) });
+  await settled();
+  wire.hold = true;
+  await wire.frame({ type: "feed.updated", conversation: fair({ lastMessage: message(5) }) });
+  await wire.frame({ type: "feed.updated", conversation: fair({ lastMessage: message(6) }) });
+  assert.deepEqual(heard, []);
+  wire.hold = false;
+  for (const call of wire.waiting.splice(0)) wire.answer(call);
+  await settled();
+  assert.deepEqual(heard, ["t4", "t5", "t6"]);
+});
+
 test("onError tells once what ended the session, also to who asks later", async () => {
   const { wire, session: s } = await session();
   const told = [];

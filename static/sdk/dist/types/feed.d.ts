@@ -20,6 +20,7 @@ export declare class ConversationFeed {
     private holds;
     private turn;
     private newest;
+    private telling;
     constructor(transport: Transport);
     watch(watcher: Watcher): () => void;
     fill(): Promise<void>;
@@ -32,6 +33,8 @@ export declare class ConversationFeed {
     private hear;
     /** Tells of the messages that came into a conversation since it was last looked at; what else changed is no message. */
     private newIn;
+    /** What was said after a message and up to another, the oldest first; where it is very much, the last of it. */
+    private between;
     private announce;
 }
 export {};
