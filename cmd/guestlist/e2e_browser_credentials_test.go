@@ -21,18 +21,17 @@ func TestJourneyOfWhatProvesAUser(t *testing.T) {
 	admin := s.admin(t, c)
 	bare := s.visit(t, c, "maya", ``, selectFair).ready()
 	const hears = `window.ended = []; session.data.onError((e) => ended.push(e.code)); window.ups = []; session.data.link.onStatus((s) => ups.push(s.connected));` + selectFair
-	brief := s.visit(t, c, "maya", fmt.Sprintf(`token: %q`, sdkToken(t, "maya", 8*time.Second)), hears).ready()
 	tokens := text(sdkToken(t, "bob", 8*time.Second), sdkToken(t, "bob", time.Hour))
 	renewed := s.visit(t, c, "bob", fmt.Sprintf(`tokenFetcher: () => { window.asked = (window.asked ?? 0) + 1; return %s[Math.min(asked, 2) - 1]; }`, tokens), hears).ready()
+	s.say(t, "bob", "before")
+	brief := s.visit(t, c, "maya", fmt.Sprintf(`token: %q`, sdkToken(t, "maya", 8*time.Second)), hears).ready()
+	brief.reads("before")
 	over := func(v visitor, code, title string) {
 		t.Helper()
 		v.box.See(title)
 		v.box.Until("nothing of the chat is left", `!document.querySelector(".bubble, textarea")`)
 		v.refusals(t, title, code)
 	}
-	s.say(t, "bob", "before")
-	brief.reads("before")
-
 	over(brief, "TOKEN_EXPIRED", "Your sign-in has run out")
 	renewed.page.Until("a new token was fetched", `asked === 2`)
 	s.say(t, "bob", "after")
