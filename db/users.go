@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 
 	"guestlist/db/chat"
 )
@@ -344,4 +345,24 @@ func plain(v any) string {
 func alreadyExists(field, noun, id string) *chat.Error {
 	return &chat.Error{Code: chat.Conflict, Reason: chat.AlreadyExists, Message: "The id “" + id + "” is taken by another " + noun + ".",
 		Hint: "Choose another id, or edit that one.", Fields: map[string][]string{field: {"is taken"}}}
+}
+
+// UserTried records that an admin opened the chat as a user, at most once an hour for each.
+func (s *Store) UserTried(ctx context.Context, actor chat.Actor, app chat.AppID, id chat.UserID) error {
+	return s.change(ctx, actor, func(t *Tx) error {
+		if err := t.allow(chat.OpUserEdit, chat.Facts{App: app}); err != nil {
+			return err
+		}
+		if _, err := loadUser(t, app, id); err != nil {
+			return err
+		}
+		var last int64
+		err := t.row(`SELECT coalesce(max(at), 0) FROM events e WHERE e.app_id = $1 AND e.type = 'user.tried' AND e.user_id = $2 AND e.actor_kind = $3 AND e.actor_id = $4`+isRare+inAudit,
+			string(app), string(id), string(actor.Kind), actor.ID).Scan(&last)
+		if err != nil || t.Now.Sub(fromMillis(last)) < time.Hour {
+			return err
+		}
+		_, err = t.record(chat.Event{App: app, User: id, Type: chat.UserTried}, nil, nil)
+		return err
+	})
 }

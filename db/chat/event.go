@@ -20,6 +20,7 @@ const (
 	SettingsUpdated     EventType = "settings.updated"
 	UserCreated         EventType = "user.created"
 	UserUpdated         EventType = "user.updated"
+	UserTried           EventType = "user.tried" // an admin opened the chat as this user
 	ConversationCreated EventType = "conversation.created"
 	ConversationUpdated EventType = "conversation.updated"
 	ConversationDeleted EventType = "conversation.deleted"
@@ -48,7 +49,7 @@ var EventTypes = []EventType{
 	ParticipantJoined, ParticipantUpdated, ParticipantLeft,
 	GuestBlocked, GuestUnblocked,
 	ConversationCreated, ConversationUpdated, ConversationDeleted,
-	UserCreated, UserUpdated, MessageRemoved, SettingsUpdated,
+	UserCreated, UserUpdated, UserTried, MessageRemoved, SettingsUpdated,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
 	AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 }
@@ -98,6 +99,8 @@ func (e Event) Undoable() (bool, string) {
 		return false, "What was said can't be unsaid, nor brought back."
 	case UserCreated:
 		return false, "Users stay; remove them from their conversations instead."
+	case UserTried:
+		return false, "What was done as this user stands in the conversations."
 	case KeyCreated:
 		return false, "Deactivate the key instead."
 	case KeyExposed:

@@ -114,7 +114,8 @@ func (h *Handler) tryChoice(c echo.Context, app chat.AppID, v *pages.TryView) er
 	return err
 }
 
-// signTryToken handles POST /apps/:app/try/token: a token that is good for some minutes, for the chat on the page.
+// signTryToken handles POST /apps/:app/try/token: a token that is good for some minutes, for the chat on the page. That
+// the admin acts as the user stands in the audit log.
 func (h *Handler) signTryToken(c echo.Context) error {
 	app, err := web.AppID(c, "app")
 	if err != nil {
@@ -124,12 +125,12 @@ func (h *Handler) signTryToken(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	user, err := h.Store.User(c.Request().Context(), app, chat.UserID(f.text("user")))
+	user := chat.UserID(f.text("user"))
+	token, err := auth.SignUser(c.Request().Context(), h.Store, app, user)
 	if err != nil {
 		return err
 	}
-	token, err := auth.SignUser(c.Request().Context(), h.Store, app, user.ID)
-	if err != nil {
+	if err := h.Store.UserTried(c.Request().Context(), actor(c), app, user); err != nil {
 		return err
 	}
 	return c.String(http.StatusOK, token)

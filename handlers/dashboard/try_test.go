@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"guestlist/db"
 	"guestlist/db/chat"
 	"guestlist/handlers/auth"
 )
@@ -74,6 +75,11 @@ func TestTheTriedChatHasATokenWhereOneIsRequired(t *testing.T) {
 	proof, err := auth.Browser(t.Context(), s.store, auth.Claim{App: "shop", Token: token})
 	if err != nil || proof.Actor.ID != "maya" || !proof.Actor.Verified || proof.Expires.Sub(s.clock.Now()).Minutes() > 5 || proof.Expires.IsZero() {
 		t.Fatalf("%+v %v", proof, err)
+	}
+	b.post(tokens, "user", "maya") // renewed
+	tried, err := s.store.Events(t.Context(), db.EventQuery{App: "shop", Types: []chat.EventType{chat.UserTried}})
+	if err != nil || len(tried.Items) != 1 || tried.Items[0].User != "maya" || tried.Items[0].ActorName == "" {
+		t.Fatalf("%+v %v", tried.Items, err)
 	}
 	if a := b.post(tokens, "user", "nobody"); a.Code != http.StatusNotFound {
 		t.Error(a.Code)

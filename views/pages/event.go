@@ -93,6 +93,8 @@ func (v EventView) deed() []part {
 		return []part{plainPart("created the user "), v.user()}
 	case chat.UserUpdated:
 		return []part{plainPart("changed " + v.fields() + " of "), v.user()}
+	case chat.UserTried:
+		return []part{plainPart("tried the chat as "), v.user()}
 	case chat.MessageRemoved:
 		if v.User == "" {
 			return []part{plainPart("deleted a system message in "), v.conversation()}
