@@ -379,6 +379,9 @@ func TestChatboxHistory(t *testing.T) {
 	maya.picture(t, "news")
 	maya.Click("button", "1 new message")
 	maya.Until("at the end", log+`.scrollHeight - `+log+`.scrollTop - `+log+`.clientHeight < 40`)
+	if over := browser.Eval[int](maya.Tab, `document.documentElement.scrollHeight - innerHeight`); over > 0 {
+		t.Errorf("the chat around the messages can be scrolled %d px away", over)
+	}
 	maya.NotSee("1 new message")
 }
 
