@@ -30,7 +30,8 @@ import (
 const (
 	secret = "sk_test_0123456789abcdefghij"
 	page   = "https://shop.example" // the origin of the page that browsers are on, unless a test says another
-	soon   = time.Second            // within which rights and news must have arrived
+	soon   = time.Second            // within which a right that was lost is gone
+	late   = time.Minute            // when waiting for anything else is given up
 )
 
 // server is the whole server on a real store.
@@ -62,12 +63,18 @@ func newServerIn(t testing.TB, dir string) *server {
 
 func newServerOn(t testing.TB, store *db.Store, now func() time.Time) *server {
 	t.Helper()
+	fill(t, store)
+	return serve(t, store, now)
+}
+
+// fill stores what newServer serves.
+func fill(t testing.TB, store *db.Store) {
+	t.Helper()
 	dbtest.App(t, store, "shop", "maya", "bob", "zoe")
 	if _, _, err := store.CreateKey(t.Context(), chat.CommandLine, "shop", "Orders", secret); err != nil {
 		t.Fatal(err)
 	}
 	dbtest.Conversation(t, store, "shop", "fair", "bob", "maya")
-	return serve(t, store, now)
 }
 
 func open(t testing.TB, dir string, now func() time.Time) *db.Store {
@@ -82,16 +89,16 @@ func open(t testing.TB, dir string, now func() time.Time) *db.Store {
 
 func serve(t testing.TB, store *db.Store, now func() time.Time) *server {
 	t.Helper()
-	return serveAt(t, store, now, "127.0.0.1:0")
+	return serveAt(t, store, now, "127.0.0.1:0", net.ListenConfig{})
 }
 
-func serveAt(t testing.TB, store *db.Store, now func() time.Time, address string) *server {
+func serveAt(t testing.TB, store *db.Store, now func() time.Time, address string, how net.ListenConfig) *server {
 	t.Helper()
 	served := handlers.New(handlers.Options{Store: store, Setup: auth.NewSetup(now, func(string) {}), Log: slog.New(slog.DiscardHandler)})
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- served.Run(ctx) }()
-	listener, err := net.Listen("tcp", address)
+	listener, err := how.Listen(ctx, "tcp", address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +108,7 @@ func serveAt(t testing.TB, store *db.Store, now func() time.Time, address string
 	web.Start()
 	s := &server{t: t, store: store, url: web.URL, now: now, served: served}
 	s.close = sync.OnceFunc(func() {
-		within, done := context.WithTimeout(context.Background(), 5*time.Second)
+		within, done := context.WithTimeout(context.Background(), late)
 		defer done()
 		if err := served.HangUp(within); err != nil {
 			t.Error(err)
@@ -187,7 +194,7 @@ func (s *server) dial(origin string) *browser { s.t.Helper(); return s.dialApp("
 
 func (s *server) dialApp(app, origin string) *browser {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), late)
 	defer cancel()
 	header := http.Header{}
 	if origin != "" {
@@ -320,7 +327,7 @@ func (b *browser) send(command map[string]any) int {
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), late)
 	defer cancel()
 	if err := b.conn.Write(ctx, websocket.MessageText, data); err != nil {
 		b.note(func() { b.end = &ending{reason: err.Error()} })
@@ -331,7 +338,7 @@ func (b *browser) send(command map[string]any) int {
 // reply waits for the reply to a command; it is nil when the socket ended first.
 func (b *browser) reply(id int) (r news) {
 	b.t.Helper()
-	if !b.until(time.Minute, func() bool { r = b.replies[id]; return r != nil || b.end != nil }) {
+	if !b.until(late, func() bool { r = b.replies[id]; return r != nil || b.end != nil }) {
 		b.t.Fatal("no reply")
 	}
 	return r
@@ -380,9 +387,11 @@ func (b *browser) ok(command, args string) news {
 }
 
 // next waits for the next frame of a type, and passes over others.
-func (b *browser) next(typ string) (found news) {
+func (b *browser) next(typ string) news { b.t.Helper(); return b.nextWithin(late, typ) }
+
+func (b *browser) nextWithin(time time.Duration, typ string) (found news) {
 	b.t.Helper()
-	if !b.until(soon, func() bool {
+	if !b.until(time, func() bool {
 		for b.read < len(b.frames) {
 			f := b.frames[b.read]
 			b.read++
@@ -393,7 +402,7 @@ func (b *browser) next(typ string) (found news) {
 		}
 		return false
 	}) {
-		b.t.Fatalf("no %s within %s; got %v", typ, soon, b.frames)
+		b.t.Fatalf("no %s within %s; got %v", typ, time, b.all(typ))
 	}
 	return found
 }
@@ -401,7 +410,7 @@ func (b *browser) next(typ string) (found news) {
 // ended waits for the socket to end and gives the code.
 func (b *browser) ended() ending {
 	b.t.Helper()
-	if !b.until(2*soon, func() bool { return b.end != nil }) {
+	if !b.until(late, func() bool { return b.end != nil }) {
 		b.t.Fatalf("the socket did not end; got %v", b.frames)
 	}
 	return *b.end

@@ -59,17 +59,25 @@ func TestOrigins(t *testing.T) {
 	}
 }
 
-// A session calls 60 times at once and then 30 times a second; the rest is refused and changes nothing.
+// A session calls 60 times at once and then 30 times a second; the rest is refused and changes nothing. Most of these
+// calls cost nothing, so that the server takes them faster than that however busy the machine is.
 func TestTooManyCalls(t *testing.T) {
 	s := newServer(t)
 	b := s.enter("maya")
-	ids := make([]int, 100)
+	ids := make([]int, 400)
 	for i := range ids {
-		ids[i] = b.send(rpc("conversation.send", `{"conversation":"fair","text":"x"}`, false))
+		if i%20 == 0 {
+			ids[i] = b.send(rpc("conversation.send", `{"conversation":"fair","text":"x"}`, false))
+		} else {
+			ids[i] = b.send(rpc("conversation.close", `{"conversation":"fair"}`, false))
+		}
 	}
-	refused := 0
-	for _, id := range ids {
+	refused, stored := 0, int64(0)
+	for i, id := range ids {
 		data := news(b.reply(id).at("rpc", "data").(map[string]any))
+		if data["errorCode"] == nil && i%20 == 0 {
+			stored++
+		}
 		if data["errorCode"] != nil {
 			refused++
 			if data["errorCode"] != "TOO_MANY_CALLS" || data["status"] != 429.0 || data["requestId"] == nil {
@@ -79,8 +87,8 @@ func TestTooManyCalls(t *testing.T) {
 	}
 	c, err := s.store.Conversation(t.Context(), "shop", "fair")
 	s.must(err)
-	if refused == 0 || refused > 40 || c.Messages != int64(len(ids)-refused) {
-		t.Fatalf("%d refused, %d stored", refused, c.Messages)
+	if refused == 0 || refused > len(ids)-60 || c.Messages != stored || stored == 20 {
+		t.Fatalf("%d refused, %d sent, %d stored", refused, stored, c.Messages)
 	}
 	time.Sleep(100 * time.Millisecond)
 	b.ok("user.get", `{"user":"bob"}`)

@@ -64,7 +64,11 @@ func TestARefusedOpeningTellsNothing(t *testing.T) {
 			unknown := zoe.call("conversation.open", `{"conversation":"nowhere"}`)
 			clock.armed.Store(true)
 			id := zoe.send(rpc("conversation.open", `{"conversation":"fair"}`, false))
-			<-clock.asked
+			select {
+			case <-clock.asked:
+			case <-time.After(late):
+				t.Fatal("the store was not asked for rights")
+			}
 			happens(s)
 			s.say("secret, too")
 			for bob.next("message.sent").at("message", "text") != "secret, too" {
