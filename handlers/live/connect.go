@@ -70,7 +70,7 @@ func (n *Node) connecting(ctx context.Context, e centrifuge.ConnectEvent) (reply
 		return centrifuge.ConnectReply{}, terminal(4400, chat.InvalidField("data", "must be an object with user and, of older integrations, signature"), id)
 	}
 	n.mu.Lock()
-	s := &session{visit: v, node: n, claim: auth.Claim{App: v.app, User: who.User, Token: e.Token, Signature: who.Signature, Origin: v.origin, Own: v.own, RequestID: id, IP: v.ip}, revision: n.revision, bucket: burst}
+	s := &session{visit: v, node: n, claim: auth.Claim{App: v.app, User: who.User, Token: e.Token, Signature: who.Signature, Origin: v.origin, Own: v.own, RequestID: id, IP: v.ip}, revision: n.revision}
 	cursor := n.cursor
 	n.mu.Unlock()
 	user, err := n.identify(ctx, s)

@@ -30,8 +30,8 @@ type session struct {
 	opening *opened // what is being opened by the call that runs now
 	held    []held  // frames that wait for the answer of that call
 
-	bucket float64 // calls that may come at once
-	filled time.Time
+	bucket float64   // calls that may come at once
+	filled time.Time // when the bucket was; the zero time fills it
 }
 
 func (s *session) user() chat.UserID { return chat.UserID(s.proof.Actor.ID) }
@@ -109,7 +109,7 @@ const maxSockets = 20 // of one user
 // enter registers a session. What may have ended it since its proof is asked again, now that it can be found.
 func (n *Node) enter(s *session) {
 	n.mu.Lock()
-	s.since, s.filled = n.Store.Now(), n.Store.Now()
+	s.since = n.Store.Now()
 	s.open, s.watched = map[chat.ConversationID]*opened{}, map[chat.UserID]bool{}
 	r, user := n.room(s.app), s.user()
 	r.sessions[s] = true
