@@ -227,7 +227,7 @@ func (r rule) user(a Actor, f Facts) error {
 	case a.App == "" || a.App != f.App || a.ID == "":
 		return badCredential()
 	case f.Security.RequireIdentity && !a.Verified:
-		return identityRequired()
+		return ErrIdentityRequired()
 	case r.browser == nil:
 		return noSuchOperation()
 	}

@@ -56,9 +56,9 @@ func reauthRequired() *Error {
 	return forbidden(ReauthRequired, "Give your password again to do this.", "It is asked for once in ten minutes, before anything that takes protection away.")
 }
 
-func identityRequired() *Error {
+func ErrIdentityRequired() *Error {
 	return &Error{Code: Unauthenticated, Reason: IdentityRequired, Message: "This app lets in only users with a signed token.",
-		Hint: "Have your server sign a user token (JWT) with a secret key and pass it to the session."}
+		Hint: "Sign a token for the user on your server (HS256, tokenType user, iss the app ID, sub the user ID, exp) and pass it as token."}
 }
 
 // badCredential is one constant answer: it doesn't tell whether the app exists.
@@ -71,13 +71,13 @@ func noSuchOperation() *Error {
 	return &Error{Code: NotFound, Reason: PageNotFound, Message: "This can't be done here.", Hint: "Check the address and the method."}
 }
 
-// The refusals of sessions, which every door of browsers words alike.
+// The refusals of sessions. A socket closes with the message as its reason, where there is room for some 80 characters.
 
 func ErrOriginNotAllowed(origin string) *Error {
 	if origin == "" {
-		origin = "no origin"
+		origin = "a page that names no origin"
 	}
-	return forbidden(OriginNotAllowed, "This app does not open its chats on pages of "+quote(origin)+".", "Add the origin under Settings > Browser > Allowed origins.")
+	return forbidden(OriginNotAllowed, "This app can't be used from "+origin+".", "Add the origin in Settings > Browser > Allowed origins.")
 }
 
 func ErrSignedInElsewhere() *Error {
@@ -89,9 +89,14 @@ func ErrTokenExpired() *Error {
 }
 
 func ErrKeyDeactivated() *Error {
-	return &Error{Code: Unauthenticated, Reason: KeyDeactivatedNow, Message: "The secret key that signed this session's token was deactivated.", Hint: "Have your server sign a new token with an active key."}
+	return &Error{Code: Unauthenticated, Reason: KeyDeactivatedNow, Message: "The session's key was deactivated.", Hint: "Have your server sign a new token with an active key."}
+}
+
+func ErrSignaturesOff() *Error {
+	return &Error{Code: Unauthenticated, Reason: SignaturesOff, Message: "This app does not accept signatures.",
+		Hint: "Sign a token on your server and pass it as token, or accept signatures in Settings > Browser > Older signatures."}
 }
 
 func ErrTooManyCalls() *Error {
-	return &Error{Code: RateLimited, Reason: TooManyCalls, Message: "Too many calls at once.", Hint: "Send at most 30 a second.", RetryAfter: time.Second}
+	return &Error{Code: RateLimited, Reason: TooManyCalls, Message: "Too many calls at once.", Hint: "Nothing was changed. Send at most 30 a second.", RetryAfter: time.Second}
 }

@@ -34,12 +34,6 @@ type Proof struct {
 	Signed  bool      // by a signature, not by a token
 }
 
-// ErrIdentity is the answer to a browser that has no token where one is needed.
-func ErrIdentity() *chat.Error {
-	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.IdentityRequired, Message: "This app verifies identities, and no token was sent.",
-		Hint: "Sign a token for the user on your server (HS256, tokenType user, iss the app ID, sub the user ID, exp) and pass it as token."}
-}
-
 func errUserToken(why string) *chat.Error {
 	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.BadCredential, Message: "The token is not valid: " + why + ".",
 		Hint: "Sign a new one on your server: HS256 with an active secret key, tokenType user, iss the app ID, sub the user ID, exp."}
@@ -49,15 +43,6 @@ func errUserToken(why string) *chat.Error {
 func ErrNoApp() *chat.Error {
 	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.BadCredential, Message: "There is no such app on this server.",
 		Hint: "Check the appId, which the dashboard shows under Settings, and that host is the address of this server."}
-}
-
-// ErrOrigin refuses a page of an origin that the app doesn't list.
-func ErrOrigin(origin string) *chat.Error {
-	if origin == "" {
-		origin = "a page that names no origin"
-	}
-	return &chat.Error{Code: chat.Forbidden, Reason: chat.OriginNotAllowed, Message: "This app can't be used from " + origin + ".",
-		Hint: "Add the origin in Settings > Browser > Allowed origins."}
 }
 
 // Browser finds out whom a browser acts for. A token or a signature that is no good is refused even where none is
@@ -75,7 +60,7 @@ func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 		return Proof{}, err
 	}
 	if !c.Own && !settings.OriginAllowed(c.Origin) {
-		return Proof{}, ErrOrigin(c.Origin)
+		return Proof{}, chat.ErrOriginNotAllowed(c.Origin)
 	}
 	keys, err := store.ActiveKeys(ctx, c.App)
 	if err != nil {
@@ -96,7 +81,7 @@ func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 			return Proof{}, err
 		}
 	case settings.Security().RequireIdentity:
-		return Proof{}, ErrIdentity()
+		return Proof{}, chat.ErrIdentityRequired()
 	}
 	id, err := chat.ParseUserID(user)
 	if err != nil {

@@ -14,16 +14,11 @@ func errSignature() *chat.Error {
 		Hint: "It is the HMAC-SHA256 of the user ID, a text, with an active secret key of this app, in hex. Better, sign a token."}
 }
 
-func errSignaturesOff() *chat.Error {
-	return &chat.Error{Code: chat.Unauthenticated, Reason: chat.SignaturesOff, Message: "This app does not accept signatures.",
-		Hint: "Sign a token on your server and pass it as token, or accept signatures in Settings > Browser > Older signatures."}
-}
-
 // verifySignature proves the claimed user by the signature that older integrations pass: the HMAC-SHA256 of the user's
 // id with any active key, in hex of either case. It has no end but its key's.
 func (p *Proof) verifySignature(keys []db.ActiveKey, c Claim, accepted bool) error {
 	if !accepted {
-		return errSignaturesOff()
+		return chat.ErrSignaturesOff()
 	}
 	if len(c.Signature) != hex.EncodedLen(sha256.Size) {
 		return errSignature()

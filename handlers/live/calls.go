@@ -83,7 +83,7 @@ func (c *call) do(data []byte) (result any, err error) {
 		c.node.logInternal(c.requestID, c.command, err)
 	}()
 	if !c.session.mayCall(time.Now()) {
-		return nil, errTooManyCalls()
+		return nil, chat.ErrTooManyCalls()
 	}
 	var r request
 	if len(data) > 0 {

@@ -95,7 +95,7 @@ func (n *Node) identify(ctx context.Context, s *session) (user any, err error) {
 		return nil, err
 	}
 	if !proof.Expires.IsZero() && !proof.Expires.After(n.Store.Now()) {
-		return nil, errExpired()
+		return nil, chat.ErrTokenExpired()
 	}
 	s.proof = proof
 	u, err := n.Store.User(ctx, s.app, s.user())

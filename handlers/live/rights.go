@@ -2,11 +2,9 @@ package live
 
 import (
 	"context"
-	"slices"
 
 	"guestlist/db"
 	"guestlist/db/chat"
-	"guestlist/handlers/auth"
 )
 
 // right asks what the actor may do in a conversation; who can't read it is refused.
@@ -51,8 +49,7 @@ func affected(e chat.Event) (p place, user chat.UserID, some bool) {
 	return place{}, "", false
 }
 
-// recheck asks again for the rights that a batch of events may have changed, and cuts what was lost. Those who lost it
-// by an event of the batch are told in its words.
+// recheck asks again for the rights that a batch of events may have changed, and cuts what was lost.
 func (n *Node) recheck(ctx context.Context, all []db.Told, done bool) error {
 	asked := map[place]whose{}
 	for _, t := range all {
@@ -101,7 +98,7 @@ func (n *Node) openIn(p place) []chat.ConversationID {
 	return all
 }
 
-// asked is how many rights are asked for in one snapshot.
+// askedAtOnce is how many rights are asked for in one snapshot.
 const askedAtOnce = 500
 
 func (n *Node) recheckConversation(ctx context.Context, app chat.AppID, conv chat.ConversationID, users whose, all []db.Told) error {
@@ -168,11 +165,8 @@ func (n *Node) change(o *opened, r chat.Right, all []db.Told) {
 
 // whyCut words the loss of a conversation; nil for one that was deleted.
 func whyCut(o *opened, r chat.Right, all []db.Told) error {
-	for _, t := range slices.Backward(all) {
-		if t.App != o.session.app || t.Conversation != o.conv {
-			continue
-		}
-		if t.Type == chat.ConversationDeleted {
+	for _, t := range all {
+		if t.App == o.session.app && t.Conversation == o.conv && t.Type == chat.ConversationDeleted {
 			return nil
 		}
 	}
@@ -225,14 +219,14 @@ func (n *Node) examine(ctx context.Context, t db.Told, app chat.AppID, doubtful 
 			n.end(s, chat.ErrAppNotFound())
 		case t.Type == chat.KeyDeactivated || t.Type == chat.KeyDeleted:
 			if s.proof.Key == t.Subject { // it may have another one by now
-				n.end(s, errKeyDeactivated())
+				n.end(s, chat.ErrKeyDeactivated())
 			}
 		case settings.Security().RequireIdentity && !s.proof.Actor.Verified:
-			n.end(s, errIdentity())
+			n.end(s, chat.ErrIdentityRequired())
 		case s.proof.Signed && !settings.Security().AcceptSignatures:
-			n.end(s, errSignaturesOff())
+			n.end(s, chat.ErrSignaturesOff())
 		case !s.own && !settings.OriginAllowed(s.origin):
-			n.end(s, auth.ErrOrigin(s.origin))
+			n.end(s, chat.ErrOriginNotAllowed(s.origin))
 		}
 	}
 	return nil
@@ -246,7 +240,7 @@ func (n *Node) sweep() {
 	for _, r := range n.rooms {
 		for s := range r.sessions {
 			if at := s.proof.Expires; !at.IsZero() && !at.After(now) {
-				n.end(s, errExpired())
+				n.end(s, chat.ErrTokenExpired())
 			}
 		}
 	}

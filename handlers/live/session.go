@@ -118,7 +118,7 @@ func (n *Node) enter(s *session) {
 		n.flip(r, user, true)
 	}
 	if len(r.users[user]) > maxSockets {
-		n.end(oldest(r.users[user]), errSignedInElsewhere())
+		n.end(oldest(r.users[user]), chat.ErrSignedInElsewhere())
 	}
 	stale := s.revision != n.revision
 	n.mu.Unlock()
