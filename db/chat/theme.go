@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"regexp"
 	"slices"
@@ -138,22 +137,13 @@ func (t Theme) JSON() string {
 	return string(b)
 }
 
-// CSS is the theme as a stylesheet: what the app chose, once for every screen and once for dark ones.
+// CSS is the theme as declarations of a stylesheet: what the app chose, each value under its own name.
 func (t Theme) CSS() string {
-	var light, night strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(t)) {
-		if base, ok := strings.CutSuffix(name, dark); ok {
-			fmt.Fprintf(&night, "--gl-%s:%s;", base, t[name])
-		} else {
-			fmt.Fprintf(&light, "--gl-%s:%s;", name, t[name])
-		}
-	}
 	var css strings.Builder
-	if light.Len() > 0 {
-		css.WriteString(":root{" + light.String() + "}\n")
-	}
-	if night.Len() > 0 {
-		css.WriteString("@media (prefers-color-scheme:dark){:root{" + night.String() + "}}\n")
+	for _, v := range ThemeVariables {
+		if value := t[v.Name]; value != "" {
+			fmt.Fprintf(&css, "--gl-%s:%s;", v.Name, value)
+		}
 	}
 	return css.String()
 }

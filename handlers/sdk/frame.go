@@ -65,20 +65,15 @@ func (h *Handler) showTheme(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	var css strings.Builder
 	theme := settings.Theme()
-	for _, v := range chat.ThemeVariables {
-		if value := theme[v.Name]; value != "" {
-			fmt.Fprintf(&css, "--gl-%s:%s;", v.Name, value)
-		}
-	}
+	css := theme.CSS()
 	for _, name := range []string{"background", "text", "background-dark", "text-dark"} {
 		if theme[name] != "" {
-			css.WriteString(ownSurface)
+			css += ownSurface
 			break
 		}
 	}
-	return c.Blob(http.StatusOK, "text/css; charset=utf-8", []byte(":root{"+css.String()+"}\n"))
+	return c.Blob(http.StatusOK, "text/css; charset=utf-8", []byte(":root{"+css+"}\n"))
 }
 
 // ownSurface derives the greys from an app's own background and text: those we chose stand on ours alone.
