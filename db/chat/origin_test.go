@@ -2,6 +2,7 @@ package chat
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -113,4 +114,28 @@ func TestAllowedOrigins(t *testing.T) {
 	if _, err := save(strings.Join(many, "\n")); AsError(err) == nil {
 		t.Error("more than the limit were taken")
 	}
+}
+
+// What is read as an origin is what browsers send, and reads as itself.
+func FuzzOrigin(f *testing.F) {
+	for _, seed := range []string{"https://example.com", "HTTPS://Example.com:443/", "http://localhost:3000", "http://[::1]:8080", "https://192.0.2.1", "null", "file://", "https://a@b", "https://a/b",
+		"https://a?", "https://a#", "https://*.example.com", "https://bücher.example", "https://xn--bcher-kva.example", "https://a:0", "https://a:", "https://a;b", "https://a, https://b", "//a", "javascript:alert(1)", " https://a\n"} {
+		f.Add(seed)
+	}
+	sent := regexp.MustCompile(`^https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[1-9][0-9]*)?$`)
+	f.Fuzz(func(t *testing.T, text string) {
+		origin, err := ParseOrigin(text)
+		if err != nil {
+			if AsError(err) == nil || AsError(err).Code != Invalid || len(AsError(err).Fields) == 0 {
+				t.Fatalf("%q: %#v", text, err)
+			}
+			return
+		}
+		if again, err := ParseOrigin(origin); err != nil || again != origin || !sent.MatchString(origin) {
+			t.Fatalf("%q is %q, which is %q, %v", text, origin, again, err)
+		}
+		if list, err := parseOrigins(origin + "\n" + origin); err != nil || len(list) != 1 {
+			t.Fatalf("%q twice is %q, %v", origin, list, err)
+		}
+	})
 }
