@@ -346,7 +346,7 @@ export abstract class UIBox {
         return { prevented: false };
       }
       case "ui.select":
-        return true; // nobody here can prevent it
+        return { prevented: false }; // nobody here can prevent it
       case "ui.again":
         return link.revive();
     }
@@ -473,7 +473,7 @@ export class Inbox extends UIBox {
   }
   protected override async uiCall(command: string, args: Record<string, unknown>, options: CallOptions): Promise<unknown> {
     if (command !== "ui.select") return super.uiCall(command, args, options);
-    return !(await this.prevented(this.selects, args.conversation as string));
+    return { prevented: await this.prevented(this.selects, args.conversation as string) };
   }
   protected override async nowShown(id: string | null): Promise<void> {
     await super.nowShown(id);
