@@ -3,14 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -272,65 +269,13 @@ func TestChatboxStates(t *testing.T) {
 	}
 }
 
-// wire is a connection to a server that can be cut and mended.
-type wire struct {
-	mu    sync.Mutex
-	cut   bool
-	conns []net.Conn
-	addr  string
-}
-
-func newWire(t *testing.T, to string) *wire {
-	t.Helper()
-	in, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := &wire{addr: in.Addr().String()}
-	t.Cleanup(func() { in.Close(); l.set(true) })
-	go func() {
-		for {
-			a, err := in.Accept()
-			if err != nil {
-				return
-			}
-			b, err := net.Dial("tcp", to)
-			l.mu.Lock()
-			if err != nil || l.cut {
-				a.Close()
-				if err == nil {
-					b.Close()
-				}
-			} else {
-				l.conns = append(l.conns, a, b)
-				go func() { io.Copy(a, b); a.Close() }()
-				go func() { io.Copy(b, a); b.Close() }()
-			}
-			l.mu.Unlock()
-		}
-	}()
-	return l
-}
-
-func (l *wire) set(cut bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.cut = cut
-	if cut {
-		for _, c := range l.conns {
-			c.Close()
-		}
-		l.conns = nil
-	}
-}
-
 // Nothing is lost while the connection is away: what was written waits, and what was missed is there again.
 func TestChatboxReconnects(t *testing.T) {
 	s := newShop(t)
-	l := newWire(t, strings.TrimPrefix(s.app.URL(), "http://"))
-	maya := chatOf(t, browser.Start(t), chatPage(t, "http://"+l.addr), "maya", asParticipant).ready()
+	line := cableTo(t, s.app.URL())
+	maya := chatOf(t, browser.Start(t), chatPage(t, line.URL()), "maya", asParticipant).ready()
 	maya.send("before")
-	l.set(true)
+	line.cut(true)
 	maya.See("No connection. Trying again…")
 	maya.Fill("Message", "written without a connection")
 	maya.page.Press(kb.Enter)
@@ -340,7 +285,7 @@ func TestChatboxReconnects(t *testing.T) {
 	if _, err := s.app.store.SendMessage(t.Context(), dbtest.Backend("shop"), "shop", "fair", chat.NewMessage{Type: chat.UserMessage, Sender: "bob", Text: "missed meanwhile"}); err != nil {
 		t.Fatal(err)
 	}
-	l.set(false)
+	line.cut(false)
 	maya.NotSee("No connection")
 	maya.See("missed meanwhile")
 	maya.NotSee("Waiting to send")

@@ -44,7 +44,7 @@ func (p *product) marketPage(user chat.UserID) string {
 	return site.URL
 }
 
-// stay marks a page, and came tells that it is still that page: it was not loaded again.
+// stay marks a page, and stayed tells that it is still that page: it was not loaded again.
 func stay(tab *browser.Tab) { browser.Eval[bool](tab, `window.stayed = true`) }
 func stayed(t *testing.T, tab *browser.Tab) {
 	t.Helper()

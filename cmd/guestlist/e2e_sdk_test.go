@@ -71,7 +71,7 @@ func (s *shop) tab(t *testing.T, c *browser.Chromium) *browser.Tab {
 	tab.Until("both doors are there", `window.queued === "function" && window.getTalkSession`)
 	browser.Eval[bool](tab, `(() => {
 	  window.refused = (promise) => promise.then(() => "", (e) => e.name === "GuestlistError" ? e.code : String(e));
-	  window.soon = async (f) => { for (let i = 0; i < 400; i++) { try { if (await f()) return true; } catch {} await new Promise((r) => setTimeout(r, 10)); } throw new Error("not soon: " + f); };
+	  window.soon = async (f) => { for (let i = 0; i < 1000; i++) { try { if (await f()) return true; } catch {} await new Promise((r) => setTimeout(r, 10)); } throw new Error("not soon: " + f); };
 	  return true;
 	})()`)
 	return tab
@@ -264,16 +264,16 @@ func TestSDKTokens(t *testing.T) {
 	  const statuses = []; session.link.onStatus((s) => statuses.push(s.connected));
 	  await session.conversation("fair").get();
 	  await soon(() => asked === 2);
-	  await new Promise((r) => setTimeout(r, 3500));
+	  await new Promise((r) => setTimeout(r, 4500));
 	  return { "renewed": asked === 2, "alive": (await session.conversation("fair").get())?.id === "fair" && seen.length === 0, "without a gap": JSON.stringify(statuses) === "[false,true]" || statuses };`,
-		text(sdkToken(t, "bob", 3*time.Second), sdkToken(t, "bob", time.Hour))))
+		text(sdkToken(t, "bob", 4*time.Second), sdkToken(t, "bob", time.Hour))))
 	yes(t, tab, fmt.Sprintf(`
 	  const session = getTalkSession({ host: location.protocol + "//" + new URL(window.held.host).host, appId: "shop", userId: "zoe", token: %q }), ended = [];
 	  session.onError((e) => ended.push(e.code));
 	  await session.currentUser.get();
 	  await soon(() => ended.length > 0);
 	  await new Promise((r) => setTimeout(r, 500));
-	  return { "ended once": JSON.stringify(ended) === '["TOKEN_EXPIRED"]' || ended, "refused": await refused(session.currentUser.get()) === "TOKEN_EXPIRED" };`, sdkToken(t, "zoe", 2*time.Second)))
+	  return { "ended once": JSON.stringify(ended) === '["TOKEN_EXPIRED"]' || ended, "refused": await refused(session.currentUser.get()) === "TOKEN_EXPIRED" };`, sdkToken(t, "zoe", 4*time.Second)))
 }
 
 func text(list ...string) string {
@@ -288,7 +288,7 @@ func TestSDKClassicDoor(t *testing.T) {
 	tab := s.tab(t, browser.Start(t))
 	has := func(user chat.UserID, want string) {
 		t.Helper()
-		end := time.Now().Add(5 * time.Second)
+		end := time.Now().Add(10 * time.Second)
 		got := ""
 		for time.Now().Before(end) {
 			p, err := s.app.store.Participants(t.Context(), db.ParticipantQuery{App: "shop", Conversation: "d12e223825a919e00efd"})
@@ -349,12 +349,11 @@ func TestSDKClassicDoor(t *testing.T) {
 	s.set(t, chat.SettingUserSync, "true")
 	yes(t, tab, `
 	  conversation.setParticipant(other, { access: "Read" }); conversation.subject = "x";
-	  await new Promise((r) => setTimeout(r, 300));
+	  await new Promise((r) => setTimeout(r, 300)); // what would be changed goes out after a moment
 	  return { "nothing changed": (await session.conversation(conversation.id).get()).subject === "Lamp" };`)
 	one := func(code string) {
 		t.Helper()
-		errors := tab.Errors()
-		if len(errors) != 1 || !strings.Contains(errors[0], code+": ") || !strings.Contains(errors[0], "Settings") {
+		if errors := tab.SomeErrors(); len(errors) != 1 || !strings.Contains(errors[0], code+": ") || !strings.Contains(errors[0], "Settings") {
 			t.Errorf("the console says %q, want one %s", errors, code)
 		}
 	}
@@ -366,7 +365,7 @@ func TestSDKClassicDoor(t *testing.T) {
 	one("USER_SYNC_DISALLOWED")
 	yes(t, tab, `
 	  box.select("fair"); await new Promise((r) => setTimeout(r, 300)); return { "nothing is shown of it": true };`)
-	if errors := tab.Errors(); len(errors) != 1 || !strings.Contains(errors[0], "select was refused. CONVERSATION_NOT_FOUND: ") {
+	if errors := tab.SomeErrors(); len(errors) != 1 || !strings.Contains(errors[0], "select was refused. CONVERSATION_NOT_FOUND: ") {
 		t.Errorf("the console says %q", errors)
 	}
 	yes(t, tab, `
@@ -418,6 +417,9 @@ func cableTo(t *testing.T, address string) *cable {
 	return l
 }
 
+// URL is the server's, by this way.
+func (l *cable) URL() string { return "http://" + l.Addr().String() }
+
 // cut cuts all connections, and takes no others while it is dead.
 func (l *cable) cut(dead bool) {
 	l.mu.Lock()
@@ -433,7 +435,7 @@ func (l *cable) cut(dead bool) {
 func TestSDKComesBack(t *testing.T) {
 	s := newShop(t)
 	wire := cableTo(t, s.app.URL())
-	s.page = pageOf(t, "http://"+wire.Addr().String())
+	s.page = pageOf(t, wire.URL())
 	tab := s.tab(t, browser.Start(t))
 	yes(t, tab, `
 	  window.bob = getTalkSession({ appId: "shop", userId: "bob" }); window.fair = bob.conversation("fair");
@@ -508,10 +510,8 @@ func TestSDKHearsItsUIs(t *testing.T) {
 	  const moved = document.body.appendChild(document.createElement("div")); moved.style.height = "400px";
 	  let shown = 0; session.conversation("fair").subscribe(() => shown++);
 	  await box.mount(moved); // an iframe that is moved is loaded anew
-	  await new Promise((r) => setTimeout(r, 300));
+	  await soon(() => { box.messageField.setText("again"); return box.messageField.getText() === "again"; });
 	  await soon(() => box.currentConversation?.id === "fair");
-	  box.messageField.setText("again");
-	  await soon(() => box.messageField.getText() === "again");
 	  await session.conversation("fair").send("seen");
 	  await box.select(null); await soon(() => box.currentConversation === null);
 	  await box.select("fair"); await soon(() => box.currentConversation?.id === "fair");

@@ -94,6 +94,16 @@ func (tab *Tab) Errors() []string {
 	return all
 }
 
+// SomeErrors waits until the console has an error, and takes those that are there.
+func (tab *Tab) SomeErrors() []string {
+	tab.t.Helper()
+	for end := time.Now().Add(patience); ; time.Sleep(20 * time.Millisecond) {
+		if all := tab.Errors(); len(all) > 0 || time.Now().After(end) {
+			return all
+		}
+	}
+}
+
 // patience is how long a tab waits for what a test expects.
 const patience = 10 * time.Second
 
