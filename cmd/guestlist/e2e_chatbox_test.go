@@ -344,7 +344,7 @@ func TestInboxAndPopup(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	say("stage", "lights at *nine*")
+	say("stage", "lights at *nine*, and somebody should bring the long cable from the depot")
 	maya := chatOf(t, c, site, "maya", `window.box = session.createInbox(); box.select(null); box.mount(chat);`)
 	order := func(want string) {
 		t.Helper()
