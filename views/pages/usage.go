@@ -48,8 +48,8 @@ func (u SwitchUsage) summary() string {
 	case u.State.Value == "true":
 		return "In 7 days the box refused " + counted(week.Refused, "call", "calls") + "."
 	case u.State.Value == chat.Observing:
-		return "Observed since " + components.Relative(u.State.ChangedAt, u.Now) + ". Of " + counted(week.all(), "call", "calls") +
-			" in 7 days, a tick would have refused " + count(week.Observed) + "."
+		return "Observing began " + components.Relative(u.State.ChangedAt, u.Now) + ". In 7 days browsers made " + counted(week.all(), "call", "calls") +
+			"; of those it saw, a tick would have refused " + count(week.Observed) + "."
 	}
 	return "In 7 days browsers made " + counted(week.all(), "call", "calls") + " that a tick could refuse. Observe to learn which of them it would."
 }

@@ -43,7 +43,7 @@ func TestEachSwitchCountsItsOwnCalls(t *testing.T) {
 	if len(users.Calls) != 1 || users.Calls[0].Week != (Outcomes{Allowed: 1200, Observed: 40}) || users.Calls[0].Day != (Outcomes{Observed: 3}) {
 		t.Errorf("%+v", users.Calls)
 	}
-	if text := users.summary(); text != "Observed since 2 h ago. Of 1,240 calls in 7 days, a tick would have refused 40." {
+	if text := users.summary(); text != "Observing began 2 h ago. In 7 days browsers made 1,240 calls; of those it saw, a tick would have refused 40." {
 		t.Error(text)
 	}
 	convs := v.Usage[chat.SettingConversationSync]
