@@ -1,4 +1,7 @@
 // What the server shows browsers; see handlers/sdk/shapes.go. Times are milliseconds since 1970.
+import type { ConversationSnapshot, MessageSnapshot } from "../src/snapshots.js";
+
+export type { Page } from "../src/snapshots.js";
 
 export type Access = "ReadWrite" | "Read" | "None";
 
@@ -8,32 +11,13 @@ export interface User {
   photoUrl: string | null;
 }
 
-export interface Message {
-  id: string;
-  seq: number;
-  type: "UserMessage" | "SystemMessage";
-  senderId: string | null;
-  senderName: string | null;
+// Beside what pages are told, these have what the chatbox alone shows.
+
+export interface Message extends MessageSnapshot {
   guest?: boolean; // the sender was not on the list then
-  text: string;
-  custom: Record<string, string>;
-  origin: string;
-  createdAt: number;
-  editedAt: number | null;
-  deletedAt: number | null;
 }
 
-export interface Conversation {
-  id: string;
-  subject: string | null;
-  photoUrl: string | null;
-  welcomeMessages: string[] | null;
-  custom: Record<string, string>;
-  createdAt: number;
-  lastMessage: Message | null;
-  access: Access | null; // null for a guest
-  joinedAt: number | null;
-  unread?: number;
+export interface Conversation extends ConversationSnapshot {
   readSeq?: number;
   participantCount?: number;
 }
@@ -42,10 +26,4 @@ export interface Participant {
   user: User;
   access: Access;
   joinedAt: number;
-}
-
-/** A page of a list; next is the cursor of the one behind it, "" at the end. */
-export interface Page<T> {
-  data: T[];
-  next: string;
 }
