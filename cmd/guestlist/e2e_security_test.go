@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -209,7 +210,21 @@ func TestJourneyObserveBeforeTheTick(t *testing.T) {
 	tab.See("User synchronization via the browser: allowed → observed")
 	tab.Click("button", "Save changes")
 	tab.See("Saved. It holds at once")
-	tab.See("No browser has called this in 7 days.")
+	tab.See("Observing began")
+	seen := func() (n int64) {
+		t.Helper()
+		usage, err := p.app.store.Usage(t.Context(), demo.Live, time.Now().AddDate(0, 0, -7))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range usage {
+			if u.Outcome == chat.CallObserved {
+				n += u.Count
+			}
+		}
+		return n
+	}
+	before := seen()
 	p.restart()
 	if s, err := p.app.store.Settings(t.Context(), demo.Live); err != nil || !s.Security().ObserveUserSync || s.Security().DisallowUserSync {
 		t.Fatalf("%+v %v", s, err)
@@ -217,7 +232,10 @@ func TestJourneyObserveBeforeTheTick(t *testing.T) {
 	refused, observed := p.browsersCall()
 	tab = p.signIn(browser.Start(t), ana)
 	tab.Open(security)
-	tab.See("a tick would have refused 1.")
+	if n := seen(); n != before+1 {
+		t.Errorf("%d observed, and %d before", n, before)
+	}
+	tab.See(fmt.Sprint("a tick would have refused ", before+1, "."))
 	tab.See("In 7 days the box refused 1 call.")
 	tab.Open("/apps/larkfield/refusals")
 	tab.See("User synchronization is disallowed")
