@@ -35,7 +35,7 @@ var everyPage = []struct{ name, path string }{
 	{"user-new", "/apps/larkfield/users/new"},
 	{"audit", "/apps/larkfield/audit"},
 	{"refusals", "/apps/larkfield/refusals"},
-	{"refusals-no-match", "/apps/larkfield/refusals?reason=read_only"},
+	{"refusals-no-match", "/apps/larkfield/refusals?reason=origin_not_allowed"},
 	{"refusals-request", "/apps/larkfield/refusals?request=req_nope"},
 	{"refusals-none", "/apps/larkfield_test/refusals"},
 	{"settings", "/apps/larkfield/settings"},
