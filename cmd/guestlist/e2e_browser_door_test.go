@@ -50,11 +50,7 @@ func (v visitor) write(text string) {
 	v.page.Press(kb.Enter)
 }
 
-// log is what the visitor sees of the conversation, oldest first.
-func (v visitor) log() string {
-	return browser.Eval[string](v.box, `[...document.querySelectorAll(".bubble")].map((b) => b.innerText).join("|")`)
-}
-
+// reads waits until this is what the visitor sees of the conversation, oldest first.
 func (v visitor) reads(want string) {
 	v.box.Until("the log is "+want, fmt.Sprintf(`[...document.querySelectorAll(".bubble")].map((b) => b.innerText).join("|") === %q`, want))
 }

@@ -175,7 +175,8 @@ func whyCut(o *opened, r chat.Right, all []db.Told) error {
 
 // guard ends the sessions that an event may end.
 func (n *Node) guard(ctx context.Context, t db.Told) error {
-	app, again := t.App, func(*session) bool { return false }
+	app := t.App
+	var again func(*session) bool
 	switch t.Type {
 	case chat.KeyDeactivated, chat.KeyDeleted:
 		again = func(s *session) bool { return s.proof.Key == t.Subject }

@@ -1,8 +1,6 @@
 package pages
 
 import (
-	"strconv"
-
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
@@ -205,5 +203,3 @@ func (g GuestsNow) Text() string {
 }
 
 func (g GuestsNow) more() int64 { return g.Conversations - int64(len(g.Most)) }
-
-func (h ConversationHead) guestCount() string { return strconv.Itoa(len(h.GuestsIn)) }
