@@ -52,6 +52,10 @@ var everyPage = []struct{ name, path string }{
 	{"sign-in", "/sign-in"},
 }
 
+// complaints are what the console rightly says on a page, by the page's name: the demo lets no guest into the
+// conversation that the page offers first.
+var complaints = map[string]string{"not-found": "status of 404", "try-guest": "select was refused"}
+
 // every visits every page, wide and narrow, light and dark.
 func every(t *testing.T, look func(tab *browser.Tab, name string)) {
 	p := demoProduct(t)
@@ -72,8 +76,8 @@ func every(t *testing.T, look func(tab *browser.Tab, name string)) {
 			at.Dark(view.dark)
 			at.Open(page.path)
 			look(at, page.name+"-"+view.name)
-			if page.name == "not-found" {
-				expect(t, at, "status of 404")
+			if says := complaints[page.name]; says != "" {
+				expect(t, at, says)
 			}
 		}
 	}
@@ -93,8 +97,10 @@ func TestPagesFitTheSmallestPhone(t *testing.T) {
 	for _, page := range everyPage {
 		tab.Open(page.path)
 		tab.Fits()
+		if says := complaints[page.name]; says != "" {
+			expect(t, tab, says)
+		}
 	}
-	expect(t, tab, "status of 404")
 }
 
 // What acts on a selection stays in sight of what is selected, however far down the list that is.
