@@ -238,9 +238,7 @@ func (b *browser) listen(ctx context.Context) {
 		if err != nil {
 			b.note(func() {
 				var closed websocket.CloseError
-				if b.end == nil {
-					b.end = &ending{reason: err.Error()}
-				}
+				b.end = &ending{reason: err.Error()}
 				if asClose(err, &closed) {
 					b.end = &ending{int(closed.Code), closed.Reason}
 				}
@@ -329,9 +327,7 @@ func (b *browser) send(command map[string]any) int {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), late)
 	defer cancel()
-	if err := b.conn.Write(ctx, websocket.MessageText, data); err != nil {
-		b.note(func() { b.end = &ending{reason: err.Error()} })
-	}
+	_ = b.conn.Write(ctx, websocket.MessageText, data) // on a socket that ended, reading says how
 	return id
 }
 
@@ -410,10 +406,11 @@ func (b *browser) nextWithin(time time.Duration, typ string) (found news) {
 // ended waits for the socket to end and gives the code.
 func (b *browser) ended() ending {
 	b.t.Helper()
-	if !b.until(late, func() bool { return b.end != nil }) {
-		b.t.Fatalf("the socket did not end; got %v", b.frames)
+	var end *ending
+	if !b.until(late, func() bool { end = b.end; return end != nil }) {
+		b.t.Fatal("the socket did not end")
 	}
-	return *b.end
+	return *end
 }
 
 // all are the frames of a type that came so far.
