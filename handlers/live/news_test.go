@@ -131,6 +131,7 @@ func TestTypingAndOnline(t *testing.T) {
 		t.Fatal("something was stored")
 	}
 	other := s.enter("maya")
+	other.ok("user.get", `{"user":"bob"}`) // it is in by now
 	maya.hush()
 	maya.conn.CloseNow()
 	time.Sleep(100 * time.Millisecond)

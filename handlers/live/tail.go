@@ -25,7 +25,10 @@ func (n *Node) Run(ctx context.Context) error {
 		return err
 	}
 	seq, err := n.Store.LastSeq(ctx)
-	if err != nil {
+	switch {
+	case ctx.Err() != nil: // told to end before it began
+		return nil
+	case err != nil:
 		return err
 	}
 	n.mu.Lock()

@@ -54,6 +54,7 @@ type Tab struct {
 
 	mu     sync.Mutex
 	errors []string
+	normal func(line string) bool // what the console may say at any time
 }
 
 // Tab opens a tab at a site, wide and light.
@@ -70,7 +71,9 @@ func (c *Chromium) Tab(t testing.TB, site string) *Tab {
 			}
 			if m.Type == chromedp.ConsoleError || m.Type == chromedp.ConsoleException {
 				tab.mu.Lock()
-				tab.errors = append(tab.errors, m.Text+" "+m.URL)
+				if line := m.Text + " " + m.URL; tab.normal == nil || !tab.normal(line) {
+					tab.errors = append(tab.errors, line)
+				}
 				tab.mu.Unlock()
 			}
 		}
@@ -83,6 +86,13 @@ func (c *Chromium) Tab(t testing.TB, site string) *Tab {
 	})
 	tab.Size(1280, 900)
 	return tab
+}
+
+// Normal passes over lines of the console that are no fault of the page.
+func (tab *Tab) Normal(is func(line string) bool) {
+	tab.mu.Lock()
+	defer tab.mu.Unlock()
+	tab.normal = is
 }
 
 // Errors are the console's errors so far, and forgets them: a test that expects one takes it.
