@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"regexp"
@@ -320,9 +321,14 @@ func TestJourneyByKeyboard(t *testing.T) {
 	p := demoProduct(t)
 	tab := browser.Start(t).Tab(t, p.app.URL())
 	tab.Open("/sign-in")
-	for _, keys := range []string{ana, "\t", demo.Password, "\r"} {
-		tab.Press(keys)
-	}
+	tab.Until("the first field has the focus", `document.hasFocus() && document.activeElement.type === "email"`)
+	tab.Press(ana)
+	tab.Until("the address is typed", fmt.Sprintf(`document.activeElement.value === %q`, ana))
+	tab.Press("\t")
+	tab.Until("the password has the focus", `document.activeElement.name === "password"`)
+	tab.Press(demo.Password)
+	tab.Until("the password is typed", fmt.Sprintf(`document.activeElement.value === %q`, demo.Password))
+	tab.Press("\r")
 	tab.At("/apps/larkfield")
 	tab.Press("\t")
 	if got := tab.Focused(); got != "Skip to content" {

@@ -115,7 +115,7 @@ func (tab *Tab) SomeErrors() []string {
 }
 
 // patience is how long a tab waits for what a test expects.
-const patience = 10 * time.Second
+const patience = 30 * time.Second
 
 func (tab *Tab) must(err error) {
 	tab.t.Helper()
