@@ -24,9 +24,9 @@ func (t *Tx) record(e chat.Event, before, after chat.Image) (chat.Event, error) 
 	e.At, e.Kind, e.ActorID, e.ActorName = t.Now, t.Actor.Kind, t.Actor.ID, t.Actor.Name
 	e.Source, e.RequestID, e.IP = t.Actor.Source, t.Actor.RequestID, t.Actor.IP
 	e.Before, e.After = image(before), image(after)
-	res, err := t.exec(`INSERT INTO events (app_id, at, actor_kind, actor_id, actor_name, source, request_id, ip, type, conversation_id, user_id, subject, before, after, batch, undoes)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
-		string(e.App), millis(e.At), string(e.Kind), e.ActorID, e.ActorName, string(e.Source), e.RequestID, e.IP, string(e.Type),
+	res, err := t.exec(`INSERT INTO events (app_id, at, actor_kind, actor_id, actor_name, source, request_id, ip, type, class, conversation_id, user_id, subject, before, after, batch, undoes)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+		string(e.App), millis(e.At), string(e.Kind), e.ActorID, e.ActorName, string(e.Source), e.RequestID, e.IP, string(e.Type), int64(e.Type.Class()),
 		string(e.Conversation), string(e.User), e.Subject, string(e.Before), string(e.After), e.Batch, e.Undoes)
 	if err != nil {
 		return e, fmt.Errorf("record event: %w", err)
@@ -248,21 +248,17 @@ func (c *conditions) add(sql string, arg any) {
 	}
 }
 
-// What the indexes of the audit log, and that of rare kinds, leave out, word for word as the migrations say it: SQLite
-// takes an index only for a query that repeats its condition.
+// Which events an index holds, word for word as the migrations say it: SQLite takes an index only for a query that repeats
+// its condition.
 const (
-	inAudit = " AND e.type <> 'message.sent' AND e.type <> 'message.edited' AND e.type <> 'message.deleted' AND e.type <> 'message.read'"
-	isRare  = " AND e.type <> 'participant.joined' AND e.type <> 'participant.updated' AND e.type <> 'participant.left' AND e.type <> 'user.created' AND e.type <> 'user.updated'"
+	inAudit = " AND e.class > 0"
+	isRare  = " AND e.class > 1"
 )
-
-// commonTypes are the kinds that isRare names.
-var commonTypes = map[chat.EventType]bool{chat.ParticipantJoined: true, chat.ParticipantUpdated: true, chat.ParticipantLeft: true,
-	chat.UserCreated: true, chat.UserUpdated: true}
 
 func (c *conditions) addTypes(types []chat.EventType) {
 	rare := true
 	for _, t := range types {
-		rare = rare && !commonTypes[t]
+		rare = rare && t.Class() == chat.Rare
 	}
 	if rare { // lets SQLite take the index
 		c.sql += isRare

@@ -39,10 +39,28 @@ const (
 	AdminDeleted        EventType = "admin.deleted"
 )
 
-// Talk tells what people say from changes that admins look back on: the audit log leaves it out.
-func (t EventType) Talk() bool {
-	return t == MessageSent || t == MessageEdited || t == MessageDeleted || t == MessageRead
+// Class sorts kinds of events by who looks for them. Stores keep it with each event.
+type Class int
+
+const (
+	Talk   Class = iota // what people say: for those who listen, and not in the audit log
+	Common              // changes that come by the thousands
+	Rare                // changes that somebody may look for by their kind alone
+)
+
+// Class of a kind of event.
+func (t EventType) Class() Class {
+	switch t {
+	case MessageSent, MessageEdited, MessageDeleted, MessageRead:
+		return Talk
+	case ParticipantJoined, ParticipantUpdated, ParticipantLeft, UserCreated, UserUpdated:
+		return Common
+	}
+	return Rare
 }
+
+// Talk tells what people say from changes that admins look back on: the audit log leaves it out.
+func (t EventType) Talk() bool { return t.Class() == Talk }
 
 // EventTypes lists the kinds of the audit log, as its filter shows them.
 var EventTypes = []EventType{
