@@ -14,7 +14,7 @@ func TestRevertSettingsGoesBackChangeByChange(t *testing.T) {
 	s, _ := dbtest.New(t)
 	dbtest.App(t, s, "shop")
 	start := values(t, s)
-	if _, err := s.RevertSettings(ctx, dbtest.Ana, "shop", 0); chat.ReasonOf(err) != chat.CannotUndo {
+	if _, err := s.RevertSettings(ctx, lately(), "shop", 0); chat.ReasonOf(err) != chat.CannotUndo {
 		t.Fatal(err)
 	}
 	first, err := save(s, map[chat.SettingKey]string{chat.SettingUserSync: "true"})
@@ -26,7 +26,7 @@ func TestRevertSettingsGoesBackChangeByChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []chat.Event{second, first} {
-		e, err := s.RevertSettings(ctx, dbtest.Ana, "shop", 0)
+		e, err := s.RevertSettings(ctx, lately(), "shop", 0)
 		if err != nil || e.Undoes != want.Seq || e.Type != chat.SettingsUpdated {
 			t.Fatalf("%+v %v", e, err)
 		}
@@ -34,10 +34,10 @@ func TestRevertSettingsGoesBackChangeByChange(t *testing.T) {
 	if now := values(t, s); now != start {
 		t.Errorf("%s\n\nis not\n%s", now, start)
 	}
-	if _, err := s.RevertSettings(ctx, dbtest.Ana, "shop", 0); chat.ReasonOf(err) != chat.CannotUndo {
+	if _, err := s.RevertSettings(ctx, lately(), "shop", 0); chat.ReasonOf(err) != chat.CannotUndo {
 		t.Fatal(err)
 	}
-	if _, err := s.RevertSettings(ctx, dbtest.Ana, "shop", first.Seq); chat.ReasonOf(err) != chat.CannotUndo {
+	if _, err := s.RevertSettings(ctx, lately(), "shop", first.Seq); chat.ReasonOf(err) != chat.CannotUndo {
 		t.Fatal(err)
 	}
 }
@@ -66,13 +66,13 @@ func TestRevertSettingsRefuses(t *testing.T) {
 		seq   int64
 		want  chat.Reason
 	}{
-		"moved on":        {dbtest.Ana, "shop", past.Seq, chat.CannotUndo},
+		"moved on":        {lately(), "shop", past.Seq, chat.CannotUndo},
 		"viewer":          {dbtest.Vic, "shop", 0, chat.RoleTooLow},
-		"other app":       {dbtest.Ana, "other", past.Seq, chat.EventNotFound},
-		"no app":          {dbtest.Ana, "nope", 0, chat.AppNotFound},
-		"no settings":     {dbtest.Ana, "shop", 2, chat.CannotUndo},
+		"other app":       {lately(), "other", past.Seq, chat.EventNotFound},
+		"no app":          {lately(), "nope", 0, chat.AppNotFound},
+		"no settings":     {lately(), "shop", 2, chat.CannotUndo},
 		"a server's key":  {dbtest.Backend("shop"), "shop", 0, chat.PageNotFound},
-		"nothing to undo": {dbtest.Ana, "other", 0, chat.CannotUndo},
+		"nothing to undo": {lately(), "other", 0, chat.CannotUndo},
 	} {
 		if _, err := s.RevertSettings(ctx, x.actor, x.app, x.seq); chat.ReasonOf(err) != x.want {
 			t.Errorf("%s: %v", name, err)
@@ -101,4 +101,11 @@ func values(t *testing.T, s *db.Store) string {
 		text += fmt.Sprintf("%s=%q ", key, all[key].Value)
 	}
 	return text
+}
+
+// lately is Ana, who gave her password just now.
+func lately() chat.Actor {
+	ana := dbtest.Ana
+	ana.AuthAt = dbtest.Start
+	return ana
 }
