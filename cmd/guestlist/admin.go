@@ -25,7 +25,7 @@ type adminCmd struct {
 type adminCreateCmd struct {
 	Email string `help:"E-mail address to sign in with." required:"" placeholder:"E"`
 	Name  string `help:"Name to show. The part of the address before the @ by default."`
-	Role  string `help:"owner, admin or viewer." default:"admin" enum:"owner,admin,viewer"`
+	Role  string `help:"owner, admin, moderator or viewer." default:"admin" enum:"owner,admin,moderator,viewer"`
 }
 
 // withStore opens the store for one command.

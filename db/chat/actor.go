@@ -50,13 +50,14 @@ var CommandLine = Actor{Kind: SystemActor, ID: "cli", Name: "Command line", Sour
 type Role string
 
 const (
-	Owner  Role = "owner"  // everything
-	Manage Role = "admin"  // everything but the team, secret keys and deleting apps
-	Viewer Role = "viewer" // reads, without secrets
+	Owner     Role = "owner"     // everything
+	Manage    Role = "admin"     // everything but the team, secret keys and deleting apps
+	Moderator Role = "moderator" // what concerns people in conversations: participants, guests, messages
+	Viewer    Role = "viewer"    // reads, without secrets
 )
 
 // Roles lists all roles, strongest first.
-var Roles = []Role{Owner, Manage, Viewer}
+var Roles = []Role{Owner, Manage, Moderator, Viewer}
 
 // ParseRole checks a role's name.
 func ParseRole(s string) (Role, error) {
@@ -65,7 +66,7 @@ func ParseRole(s string) (Role, error) {
 			return r, nil
 		}
 	}
-	return "", InvalidField("role", "must be owner, admin or viewer")
+	return "", InvalidField("role", "must be owner, admin, moderator or viewer")
 }
 
 // Includes tells whether r may do everything that other may.
@@ -74,8 +75,10 @@ func (r Role) Includes(other Role) bool { return r.rank() >= other.rank() && oth
 func (r Role) rank() int {
 	switch r {
 	case Owner:
-		return 3
+		return 4
 	case Manage:
+		return 3
+	case Moderator:
 		return 2
 	case Viewer:
 		return 1

@@ -41,7 +41,7 @@ func (c AdminChange) Check() (AdminChange, error) {
 		problems.add("name", why)
 	}
 	if c.Role.rank() == 0 {
-		problems.add("role", "must be owner, admin or viewer")
+		problems.add("role", "must be owner, admin, moderator or viewer")
 	}
 	return c, problems.err()
 }

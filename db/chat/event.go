@@ -131,8 +131,17 @@ func (e Event) Undoable() (bool, string) {
 
 // UndoRole is the weakest role of an admin who may take back an event of this type.
 func (e Event) UndoRole() Role {
-	if e.Type == KeyActivated || e.Type == KeyDeactivated {
+	switch e.Type {
+	case KeyActivated, KeyDeactivated:
 		return rules[OpKeyChange].least
+	case ConversationUpdated:
+		return rules[OpConversationEdit].least
+	case UserUpdated:
+		return rules[OpUserEdit].least
+	case SettingsUpdated:
+		return rules[OpSettingsSave].least
+	case AppUpdated:
+		return rules[OpAppEdit].least
 	}
 	return rules[OpUndo].least
 }

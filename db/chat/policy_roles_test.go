@@ -10,10 +10,10 @@ import (
 var dashboard = map[Role][]Operation{
 	Viewer: {OpAppRead, OpKeyList, OpSettingsRead, OpUserRead, OpConversationRead, OpParticipantRead, OpMessageRead,
 		OpGuestRead, OpAuditRead, OpTeamRead},
-	Manage: {OpAppCreate, OpAppEdit, OpSettingsSave, OpSettingsLoosen, OpUserCreate, OpUserEdit,
-		OpConversationCreate, OpConversationEdit, OpConversationDelete,
-		OpParticipantAdd, OpParticipantEditAccess, OpParticipantEditNotify, OpParticipantRemove,
+	Moderator: {OpParticipantAdd, OpParticipantEditAccess, OpParticipantEditNotify, OpParticipantRemove,
 		OpMessageDeleteOther, OpGuestRemove, OpUndo},
+	Manage: {OpAppCreate, OpAppEdit, OpSettingsSave, OpSettingsLoosen, OpUserCreate, OpUserEdit,
+		OpConversationCreate, OpConversationEdit, OpConversationDelete},
 	Owner: {OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpBackup},
 }
 
@@ -48,7 +48,7 @@ func TestDashboardRoles(t *testing.T) {
 		"longer ago":      {noon.Add(-ReauthWindow - time.Millisecond), false},
 		"in the future":   {noon.Add(time.Second), false},
 	}
-	strength := map[Role]int{Viewer: 1, Manage: 2, Owner: 3, "": 0, "root": 0}
+	strength := map[Role]int{Viewer: 1, Moderator: 2, Manage: 3, Owner: 4, "": 0, "root": 0}
 	cases := 0
 	for op := range rules {
 		least := leastRole(op)

@@ -25,6 +25,9 @@ func window(c echo.Context) db.Window {
 // manages tells whether the admin's role may change things: pages leave out what it may not.
 func manages(c echo.Context) bool { return who(c).Role.Includes(chat.Manage) }
 
+// moderates tells whether it may change what concerns people in conversations.
+func moderates(c echo.Context) bool { return who(c).Role.Includes(chat.Moderator) }
+
 // showConversations handles GET /apps/:app/conversations.
 func (h *Handler) showConversations(c echo.Context) error {
 	frame, err := h.page(c, "Conversations", layouts.NavConversations)
@@ -177,7 +180,7 @@ func (h *Handler) conversationHead(c echo.Context, tab, title string) (v pages.C
 		}
 	}
 	v.GuestsIn = h.Live.Guests(app, id)
-	v.Security, v.Tab, v.CanManage = settings.Security(), tab, manages(c)
+	v.Security, v.Tab, v.CanManage, v.CanModerate = settings.Security(), tab, manages(c), moderates(c)
 	name := v.Conversation.Subject
 	if name == "" {
 		name = string(id)

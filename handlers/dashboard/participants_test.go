@@ -1,6 +1,7 @@
 package dashboard_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -197,5 +198,34 @@ func TestViewersReadOnly(t *testing.T) {
 	}
 	if s.participant("maya").Access != chat.ReadWrite {
 		t.Fatal("changed")
+	}
+}
+
+// A moderator changes who is in a conversation, and takes it back, and nothing else.
+func TestModeratorsMindThePeople(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("mo", chat.Moderator)
+	page := b.get(fair)
+	if page.Code != 200 || page.Find("[data-testid=participant] button:not([disabled]):not([data-copy])").Length() == 0 || page.Find("a[href$='/participants/add']").Length() == 0 {
+		t.Fatalf("a moderator is offered nothing: %d", page.Code)
+	}
+	if a := b.post(fair+"/participants/maya", "access", "Read"); a.Code != http.StatusSeeOther || s.participant("maya").Access != chat.Read {
+		t.Fatalf("%d %s", a.Code, s.participant("maya").Access)
+	}
+	events := s.events()
+	if a := b.post(fmt.Sprintf("/apps/shop/audit/%d/undo", events[0].Seq)); a.Code != http.StatusSeeOther || s.participant("maya").Access != chat.ReadWrite {
+		t.Fatalf("%d %s", a.Code, a.text())
+	}
+	before := len(s.events())
+	for _, path := range []string{fair + "/settings", fair + "/delete", "/apps/shop/users/new", "/apps/shop/settings/security", "/apps/shop/settings/keys/new", "/team"} {
+		if a := b.post(path, "subject", "x", "name", "x"); a.Code != http.StatusForbidden {
+			t.Errorf("%s: %d", path, a.Code)
+		}
+	}
+	if a := b.post(fair+"/participants", "ids", "stranger", "stranger-name", "Stranger"); a.Code == http.StatusSeeOther {
+		t.Error("a moderator created a user")
+	}
+	if len(s.events()) != before {
+		t.Error("changed")
 	}
 }

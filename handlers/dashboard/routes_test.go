@@ -10,7 +10,7 @@ import (
 
 func TestEveryRouteAsksForItsRole(t *testing.T) {
 	s := fairSite(t)
-	roles := map[chat.Role]*browser{chat.Viewer: s.admin("vic", chat.Viewer), chat.Manage: s.admin("mia", chat.Manage)}
+	roles := map[chat.Role]*browser{chat.Viewer: s.admin("vic", chat.Viewer), chat.Moderator: s.admin("mo", chat.Moderator), chat.Manage: s.admin("mia", chat.Manage)}
 	nobody := s.browser()
 	fill := strings.NewReplacer(":app", "shop", ":conv", "fair", ":user", "maya", ":key", "key_x", ":seq", "1", ":admin", "adm_x", ":session", "ses_x")
 	routes := s.routes()

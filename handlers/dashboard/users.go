@@ -64,7 +64,7 @@ func (h *Handler) userPage(c echo.Context, status int, add string, errors map[st
 		return err
 	}
 	ctx := c.Request().Context()
-	v := pages.UserView{Frame: frame, App: string(app), CanManage: manages(c), Add: add, Errors: errors}
+	v := pages.UserView{Frame: frame, App: string(app), CanManage: manages(c), CanModerate: moderates(c), Add: add, Errors: errors}
 	if v.User, err = h.Store.User(ctx, app, id); err != nil {
 		return err
 	}

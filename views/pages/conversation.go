@@ -17,7 +17,8 @@ type ConversationHead struct {
 	Frame        layouts.Page
 	Conversation chat.Conversation
 	Security     chat.Security
-	CanManage    bool
+	CanManage    bool         // its settings
+	CanModerate  bool         // its participants and guests
 	Tab          string       // participants, guests, rights, history or settings
 	GuestsIn     []chat.Guest // now
 	GuestsSet    chat.Event   // the newest that set its own guest access; zero when none did, and on tabs that don't show it

@@ -193,7 +193,7 @@ func conversationActions(h ConversationHead) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if h.CanManage {
+		if h.CanModerate {
 			templ_7745c5c3_Err = components.LinkButton(paths.AddParticipantsPage(h.app(), h.conv()), components.ButtonProps{Label: "Add participants", Variant: components.Primary, Icon: "user-plus", Key: "a"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

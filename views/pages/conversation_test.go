@@ -20,7 +20,7 @@ func sampleFrame(title string, nav layouts.NavItem) layouts.Page {
 }
 
 func sampleConversation(manage bool) ConversationHead {
-	return ConversationHead{Frame: sampleFrame("Spring fair", layouts.NavConversations), CanManage: manage, Tab: "participants",
+	return ConversationHead{Frame: sampleFrame("Spring fair", layouts.NavConversations), CanManage: manage, CanModerate: manage, Tab: "participants",
 		Conversation: chat.Conversation{App: "shop", ID: "spring fair/ü", Subject: "Spring fair organisers", Guests: chat.GuestsInherit, CreatedAt: now.Add(-240 * time.Hour),
 			LastActivityAt: now, Counts: chat.Counts{ReadWrite: 2, Read: 1, None: 1}, Messages: 1204, Custom: map[string]string{"stand": "14"},
 			LastMessage: &chat.Message{Sender: "maya", Text: "Pitch map is final.", CreatedAt: now.Add(-time.Minute)}},

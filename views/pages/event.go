@@ -283,6 +283,8 @@ func (v EventView) undo() (offered bool, why string) {
 		return ok, why
 	case least == chat.Owner:
 		return false, "Only owners can undo this."
+	case least == chat.Manage:
+		return false, "Only admins can undo this."
 	}
 	return false, "Your role can’t undo changes."
 }

@@ -136,7 +136,7 @@ func Guests(v GuestsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !v.CanManage {
+			if !v.CanModerate {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"px-4 pt-6 text-small text-ink-2 lg:px-8\">Your role reads only. An owner can change it.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -304,7 +304,7 @@ func guestTable(v GuestsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.CanManage {
+			if v.CanModerate {
 				templ_7745c5c3_Err = components.LinkButton(paths.ShowOut(v.app(), v.conv(), string(g.User)), components.ButtonProps{Label: "Show out…", Small: true, Icon: "door-closed", Dialog: true, Attrs: templ.Attributes{"aria-label": "Show out " + guestName(g) + "…"}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -516,7 +516,7 @@ func shownOut(v GuestsView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.CanManage {
+				if v.CanModerate {
 					templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 42, "<form method=\"post\" action=\"")
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err

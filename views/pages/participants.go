@@ -121,7 +121,7 @@ func (v ParticipantRowView) menu() components.MenuProps {
 		{Label: "View user", Icon: "circle-user-round", Href: user},
 		{Label: "Copy user ID", Icon: "copy", Copy: string(v.User)},
 	}
-	if v.Head.CanManage {
+	if v.Head.CanModerate {
 		items = append(items, components.MenuItem{}, components.MenuItem{Label: "Remove from conversation", Icon: "user-minus", Danger: true,
 			Action: paths.RemoveParticipant(v.Head.app(), v.Head.conv(), string(v.User)), Fields: []components.Hidden{{Name: "back", Value: v.Back}}})
 	}

@@ -127,7 +127,7 @@ func Participants(v ParticipantsView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else {
-				if v.CanManage {
+				if v.CanModerate {
 					templ_7745c5c3_Var3 := templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 						templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 						templ_7745c5c3_Buffer, templ_7745c5c3_IsBuffer := templruntime.GetBuffer(templ_7745c5c3_W)
@@ -201,7 +201,7 @@ func Participants(v ParticipantsView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				if v.CanManage {
+				if v.CanModerate {
 					templ_7745c5c3_Err = components.PickAll(components.PickProps{Form: "bulk"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -235,7 +235,7 @@ func Participants(v ParticipantsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.CanManage && len(v.Rows) > 0 {
+			if v.CanModerate && len(v.Rows) > 0 {
 				templ_7745c5c3_Err = aboutRemoving(v).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -245,7 +245,7 @@ func Participants(v ParticipantsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !v.CanManage {
+			if !v.CanModerate {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 21, "<p class=\"px-4 pt-4 text-small text-ink-2 lg:px-8\">Your role reads only. An owner can change it.</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -402,7 +402,7 @@ func noParticipants(v ParticipantsView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if v.CanManage {
+				if v.CanModerate {
 					templ_7745c5c3_Err = components.LinkButton(paths.AddParticipantsPage(v.app(), v.conv()), components.ButtonProps{Label: "Add participants", Variant: components.Primary, Icon: "user-plus"}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -506,7 +506,7 @@ func ParticipantRow(v ParticipantRowView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if v.Head.CanManage {
+			if v.Head.CanModerate {
 				templ_7745c5c3_Err = components.Pick(components.PickProps{Label: "Select " + v.name(), Value: string(v.User), Form: "bulk"}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -583,7 +583,7 @@ func ParticipantRow(v ParticipantRowView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.SegNow(components.SegNowProps{Label: "Access for " + v.name(), Action: v.change(), Name: "access", Options: accessOptions(), Current: string(v.Participant.Access), Target: "closest tr", Keep: v.keep(), Fixed: !v.Head.CanManage, Error: v.Error}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.SegNow(components.SegNowProps{Label: "Access for " + v.name(), Action: v.change(), Name: "access", Options: accessOptions(), Current: string(v.Participant.Access), Target: "closest tr", Keep: v.keep(), Fixed: !v.Head.CanModerate, Error: v.Error}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -591,7 +591,7 @@ func ParticipantRow(v ParticipantRowView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.SegNow(components.SegNowProps{Label: "Notifications for " + v.name(), Action: v.change(), Name: "notify", Options: notifyOptions(), Current: string(v.Participant.Notify), Target: "closest tr", Keep: v.keep(), Fixed: !v.Head.CanManage}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.SegNow(components.SegNowProps{Label: "Notifications for " + v.name(), Action: v.change(), Name: "notify", Options: notifyOptions(), Current: string(v.Participant.Notify), Target: "closest tr", Keep: v.keep(), Fixed: !v.Head.CanModerate}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -45,12 +45,13 @@ func (v AdminView) removal() string {
 }
 
 var roleTexts = map[chat.Role]string{
-	chat.Owner:  "Owner: everything",
-	chat.Manage: "Admin: all but the team, keys and deleting apps",
-	chat.Viewer: "Viewer: reads, without secrets",
+	chat.Owner:     "Owner: everything",
+	chat.Manage:    "Admin: all but the team, keys and deleting apps",
+	chat.Moderator: "Moderator: participants, guests and messages",
+	chat.Viewer:    "Viewer: reads, without secrets",
 }
 
-var roleLabels = map[chat.Role]string{chat.Owner: "Owner", chat.Manage: "Admin", chat.Viewer: "Viewer"}
+var roleLabels = map[chat.Role]string{chat.Owner: "Owner", chat.Manage: "Admin", chat.Moderator: "Moderator", chat.Viewer: "Viewer"}
 
 func roleOptions() []components.Option {
 	var all []components.Option

@@ -50,16 +50,17 @@ type UserPlace struct {
 
 // UserView is the page of one user.
 type UserView struct {
-	Frame      layouts.Page
-	App        string
-	User       chat.User
-	Places     []UserPlace
-	Prev, Next string
-	Days       []Day // newest changes
-	CanManage  bool
-	ComeBack   bool   // browsers may change conversations
-	Add        string // ids typed into the form that adds to conversations
-	Errors     map[string]string
+	Frame       layouts.Page
+	App         string
+	User        chat.User
+	Places      []UserPlace
+	Prev, Next  string
+	Days        []Day  // newest changes
+	CanManage   bool   // the user
+	CanModerate bool   // their places in conversations
+	ComeBack    bool   // browsers may change conversations
+	Add         string // ids typed into the form that adds to conversations
+	Errors      map[string]string
 
 	In      string        // the conversation that rights are looked up in, as it was typed
 	InError string        // why that failed

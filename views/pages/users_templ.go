@@ -348,7 +348,7 @@ func User(v UserView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.CanManage {
+			if v.CanModerate {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 24, "<form method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -782,7 +782,7 @@ func userPlace(v UserView, p UserPlace) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.SegNow(components.SegNowProps{Label: "Access in " + conversationTitle(p.Conversation), Action: paths.Participant(v.App, string(p.Conversation.ID), v.id()), Name: "access", Options: accessOptions(), Current: string(p.Participant.Access), Keep: v.keep(p.Participant), Fixed: !v.CanManage}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.SegNow(components.SegNowProps{Label: "Access in " + conversationTitle(p.Conversation), Action: paths.Participant(v.App, string(p.Conversation.ID), v.id()), Name: "access", Options: accessOptions(), Current: string(p.Participant.Access), Keep: v.keep(p.Participant), Fixed: !v.CanModerate}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -790,7 +790,7 @@ func userPlace(v UserView, p UserPlace) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.SegNow(components.SegNowProps{Label: "Notifications in " + conversationTitle(p.Conversation), Action: paths.Participant(v.App, string(p.Conversation.ID), v.id()), Name: "notify", Options: notifyOptions(), Current: string(p.Participant.Notify), Keep: v.keep(p.Participant), Fixed: !v.CanManage}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.SegNow(components.SegNowProps{Label: "Notifications in " + conversationTitle(p.Conversation), Action: paths.Participant(v.App, string(p.Conversation.ID), v.id()), Name: "notify", Options: notifyOptions(), Current: string(p.Participant.Notify), Keep: v.keep(p.Participant), Fixed: !v.CanModerate}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -798,7 +798,7 @@ func userPlace(v UserView, p UserPlace) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if v.CanManage {
+		if v.CanModerate {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "<form method=\"post\" action=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -16,7 +16,7 @@ func init() {
 	samples["Users, none yet"] = Users(UsersView{Frame: frame, App: "shop"})
 	samples["Users, no match"] = Users(UsersView{Frame: frame, App: "shop", Search: "q", Total: 2})
 	place := UserPlace{Conversation: sampleConversation(true).Conversation, Participant: chat.Participant{Access: chat.Read, Notify: chat.NotifyNone}}
-	samples["User"] = User(UserView{Frame: frame, App: "shop", User: maya, Places: []UserPlace{place}, Days: Days(sampleEvents()[:3], now, chat.Owner, ""), CanManage: true, ComeBack: true, Next: "n", Errors: map[string]string{"conversations": "There is no conversation."}})
+	samples["User"] = User(UserView{Frame: frame, App: "shop", User: maya, Places: []UserPlace{place}, Days: Days(sampleEvents()[:3], now, chat.Owner, ""), CanManage: true, CanModerate: true, ComeBack: true, Next: "n", Errors: map[string]string{"conversations": "There is no conversation."}})
 	samples["User, viewer, nowhere"] = User(UserView{Frame: frame, App: "shop", User: chat.User{ID: "x", CreatedAt: now}})
 	form := UserFormOf(maya)
 	samples["UserEditor"] = UserEditor(UserFormView{Frame: frame, App: "shop", ID: "a b/ü", Base: maya, Form: form})
