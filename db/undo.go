@@ -95,6 +95,8 @@ func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 		e, err = t.undoUser(past, mark)
 	case chat.SettingsUpdated:
 		e, err = t.undoSettings(past, mark)
+	case chat.SettingsScheduled, chat.SettingsRescheduled, chat.SettingsUnscheduled:
+		e, err = t.undoPlan(past, mark)
 	case chat.KeyActivated, chat.KeyDeactivated:
 		e, err = t.switchKey(past.App, past.Subject, past.Type == chat.KeyDeactivated, mark)
 	case chat.AppUpdated:

@@ -18,6 +18,11 @@ const (
 	KeyDeleted          EventType = "key.deleted"
 	KeyExposed          EventType = "key.exposed" // it was shown by a browser
 	SettingsUpdated     EventType = "settings.updated"
+	SettingsKept        EventType = "settings.kept"        // a save on trial stays
+	SettingsScheduled   EventType = "settings.scheduled"   // Subject is the plan's number
+	SettingsRescheduled EventType = "settings.rescheduled" // its time or what it does
+	SettingsUnscheduled EventType = "settings.unscheduled"
+	SettingsNotDone     EventType = "settings.not_done" // a plan that could not be made at its time
 	UserCreated         EventType = "user.created"
 	UserUpdated         EventType = "user.updated"
 	UserTried           EventType = "user.tried" // an admin opened the chat as this user
@@ -67,7 +72,8 @@ var EventTypes = []EventType{
 	ParticipantJoined, ParticipantUpdated, ParticipantLeft,
 	GuestBlocked, GuestUnblocked,
 	ConversationCreated, ConversationUpdated, ConversationDeleted,
-	UserCreated, UserUpdated, UserTried, MessageRemoved, SettingsUpdated,
+	UserCreated, UserUpdated, UserTried, MessageRemoved,
+	SettingsUpdated, SettingsKept, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, SettingsNotDone,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
 	AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 }
@@ -95,6 +101,7 @@ type Event struct {
 	Batch  string // the same for all events of one bulk change; "" otherwise
 	Undoes int64  // the seq of the event that this one undid; 0 otherwise
 	Undone int64  // the seq of the event that undid this one; 0 while it stands
+	Reason string // why, in the words of who made the change; often ""
 
 	UserName            string // as it is now, for people; "" when the user is gone
 	ConversationSubject string // likewise
@@ -107,7 +114,7 @@ func (e Event) Undoable() (bool, string) {
 	}
 	switch e.Type {
 	case ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated, SettingsUpdated,
-		KeyActivated, KeyDeactivated, AppUpdated:
+		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, KeyActivated, KeyDeactivated, AppUpdated:
 		return true, ""
 	case ConversationCreated:
 		return false, "Delete the conversation instead."
@@ -117,6 +124,10 @@ func (e Event) Undoable() (bool, string) {
 		return false, "What was said can't be unsaid, nor brought back."
 	case UserCreated:
 		return false, "Users stay; remove them from their conversations instead."
+	case SettingsKept:
+		return false, "Revert the change itself."
+	case SettingsNotDone:
+		return false, "Nothing was changed."
 	case UserTried:
 		return false, "What was done as this user stands in the conversations."
 	case KeyCreated:

@@ -77,7 +77,7 @@ func typesOf(prefixes ...string) []chat.EventType {
 
 // Actors are the kinds of actors that the log can be narrowed to.
 var Actors = []components.Option{{Value: "", Label: "Anyone"}, {Value: string(chat.AdminActor), Label: "Admins"}, {Value: string(chat.BackendActor), Label: "Servers"},
-	{Value: string(chat.UserActor), Label: "Browsers"}, {Value: string(chat.SystemActor), Label: "Command line"}}
+	{Value: string(chat.UserActor), Label: "Browsers"}, {Value: string(chat.SystemActor), Label: "Guestlist itself"}}
 
 func groupOptions() []components.Option {
 	all := []components.Option{{Value: "", Label: "Everything"}}

@@ -115,6 +115,26 @@ func SettingsBrowser(app string) string  { return inApp(app, "settings", "browse
 func SettingsKeys(app string) string     { return inApp(app, "settings", "keys") }
 func SettingsDanger(app string) string   { return inApp(app, "settings", "danger") }
 
+// SettingsHistory is what was changed, what waits to be confirmed and what is scheduled; KeepSettings confirms.
+func SettingsHistory(app string) string { return inApp(app, "settings", "history") }
+func KeepSettings(app string, seq int64) string {
+	return inApp(app, "settings", "history", fmt.Sprint(seq), "keep")
+}
+
+// ScheduleSettings is the form of a change that is to be made later; the query has what it changes.
+func ScheduleSettings(app string, changes url.Values) string {
+	return Page(inApp(app, "settings", "schedule", "new"), changes)
+}
+func SettingsPlan(app string, n int64) string {
+	return inApp(app, "settings", "schedule", fmt.Sprint(n))
+}
+func CancelPlan(app string, n int64) string {
+	return inApp(app, "settings", "schedule", fmt.Sprint(n), "cancel")
+}
+
+// Health is the page of what is open that need not be, each with its remedy.
+func Health(app string) string { return inApp(app, "health") }
+
 // ChatSample styles the sample of the chat on the page at SettingsBrowser; the theme goes along as a query.
 func ChatSample(app string, theme url.Values) string {
 	return Page(inApp(app, "settings", "browser", "sample.css"), theme)
