@@ -20,6 +20,7 @@ import (
 	"guestlist/db/chat"
 	"guestlist/handlers/auth"
 	"guestlist/handlers/dashboard"
+	"guestlist/handlers/jobs"
 	"guestlist/handlers/live"
 	"guestlist/handlers/rest"
 	"guestlist/handlers/sdk"
@@ -44,6 +45,7 @@ type Server struct {
 	door *sdk.Handler
 	live *live.Node
 	dash *dashboard.Handler
+	jobs *jobs.Runner
 }
 
 // New is the whole server. Its sockets are told nothing before Run.
@@ -77,7 +79,7 @@ func New(o Options) *Server {
 	e.GET("/v1/:app/live", node.Handler())
 	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo, Live: node})
 	e.HTTPErrorHandler = errorHandler(h, o.Log)
-	return &Server{e, door, node, h}
+	return &Server{e, door, node, h, jobs.New(o.Store, o.Log)}
 }
 
 func shape[T, U any](of func(T) U) func(T) any { return func(v T) any { return of(v) } }
@@ -86,6 +88,7 @@ func shape[T, U any](of func(T) U) func(T) any { return func(v T) any { return o
 func (s *Server) Run(ctx context.Context) error {
 	loops := []func(context.Context) error{
 		s.live.Run,   // tells browsers and dashboards what happens
+		s.jobs.Run,   // does what takes long
 		s.door.Count, // writes down what browsers call
 		keepLean,     // gives memory back
 	}

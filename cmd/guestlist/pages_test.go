@@ -34,6 +34,7 @@ var everyPage = []struct{ name, path string }{
 	{"user-edit", "/apps/larkfield/users/seller_019/edit"},
 	{"user-new", "/apps/larkfield/users/new"},
 	{"audit", "/apps/larkfield/audit"},
+	{"jobs", "/apps/larkfield/jobs"},
 	{"refusals", "/apps/larkfield/refusals"},
 	{"refusals-no-match", "/apps/larkfield/refusals?reason=origin_not_allowed"},
 	{"refusals-request", "/apps/larkfield/refusals?request=req_nope"},

@@ -40,6 +40,7 @@ const (
 	EventNotFound       Reason = "event_not_found"
 	MessageNotFound     Reason = "message_not_found"
 	PlanNotFound        Reason = "plan_not_found"
+	JobNotFound         Reason = "job_not_found"
 	PageNotFound        Reason = "page_not_found"
 	MethodNotAllowed    Reason = "method_not_allowed"
 	AlreadyExists       Reason = "already_exists"

@@ -39,6 +39,8 @@ const (
 	MessageRead         EventType = "message.read"    // User has read up to the seq in After
 	GuestBlocked        EventType = "guest.blocked"   // shown out of a conversation
 	GuestUnblocked      EventType = "guest.unblocked" // let in again
+	JobStarted          EventType = "job.started"
+	JobEnded            EventType = "job.ended"
 	AdminCreated        EventType = "admin.created"
 	AdminUpdated        EventType = "admin.updated"
 	AdminDeleted        EventType = "admin.deleted"
@@ -75,7 +77,7 @@ var EventTypes = []EventType{
 	UserCreated, UserUpdated, UserTried, MessageRemoved,
 	SettingsUpdated, SettingsKept, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, SettingsNotDone,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
-	AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
+	JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 }
 
 // Event is one change that happened. Events are written in the transaction of their change and never altered.
@@ -134,6 +136,8 @@ func (e Event) Undoable() (bool, string) {
 		return false, "Deactivate the key instead."
 	case KeyExposed:
 		return false, "Who has seen the key has it. Deactivate it."
+	case JobStarted, JobEnded:
+		return false, "Undo what the job did on its own page."
 	case KeyDeleted:
 		return false, "The secret is gone; create a new key."
 	}

@@ -94,6 +94,9 @@ func (h *Handler) undoBatch(c echo.Context) error {
 	if result.Skipped > 0 {
 		text += fmt.Sprintf(" %d had changed since and were left as they are.", result.Skipped)
 	}
+	if err == nil && result.Job.ID != "" {
+		return h.seeOther(c, paths.Job(string(app), string(result.Job.ID)))
+	}
 	return h.undone(c, app, f, text, err)
 }
 

@@ -159,6 +159,8 @@ func wayOn(c echo.Context, missing chat.Reason) (href, label string) {
 		return paths.SettingsKeys(app), "All keys"
 	case chat.EventNotFound:
 		return paths.Audit(app), "Audit log"
+	case chat.JobNotFound:
+		return paths.Jobs(app), "All jobs"
 	case chat.AdminNotFound:
 		return paths.Team(), "The team"
 	}

@@ -52,6 +52,7 @@ const (
 	NavUsers         NavItem = "users"
 	NavAudit         NavItem = "audit"
 	NavRefusals      NavItem = "refusals"
+	NavJobs          NavItem = "jobs"
 	NavSettings      NavItem = "settings"
 	NavTeam          NavItem = "team"
 	NavAccount       NavItem = "account"
@@ -99,7 +100,8 @@ type Page struct {
 	Demo  bool
 	Now   time.Time
 
-	NoKeys bool // the admin turned single-key shortcuts off
+	NoKeys  bool // the admin turned single-key shortcuts off
+	Refresh int  // seconds after which browsers without script load the page again; 0: never
 }
 
 // DoorPage is what Door needs to know.
@@ -134,7 +136,7 @@ func (p Page) nav() []navGroup {
 			{NavConversations, "Conversations", "messages-square", paths.Conversations(app)},
 			{NavUsers, "Users", "users", paths.Users(app)},
 		}},
-		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}}},
+		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}, {NavJobs, "Jobs", "activity", paths.Jobs(app)}}},
 		{"Manage", []navLink{{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)}, team}},
 	}
 }

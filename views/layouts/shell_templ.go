@@ -172,7 +172,7 @@ func Shell(p Page) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = doc(p.Title, p.Theme, p.NoKeys).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = doc(p.Title, p.Theme, p.NoKeys, p.Refresh).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

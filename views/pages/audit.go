@@ -61,6 +61,7 @@ var Groups = []struct {
 	{"messages", "Messages", typesOf("message.")},
 	{"users", "Users", typesOf("user.")},
 	{"settings", "Settings and app", typesOf("settings.", "app.")},
+	{"jobs", "Jobs", typesOf("job.")},
 	{"keys", "Keys", typesOf("key.")},
 }
 
@@ -109,4 +110,4 @@ func (v AuditView) anyActor() string {
 func (v AuditView) address() string { return paths.Audit(v.App) }
 
 // auditTopics are the news that the audit log tells of: changes, not talk, nor guests who come and go.
-const auditTopics = "app key settings user conversation participant admin message.removed guest.blocked guest.unblocked"
+const auditTopics = "app job key settings user conversation participant admin message.removed guest.blocked guest.unblocked"

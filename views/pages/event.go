@@ -117,6 +117,10 @@ func (v EventView) deed() []part {
 		return []part{plainPart(verb + " the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
 	case chat.KeyExposed:
 		return []part{plainPart("showed the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
+	case chat.JobStarted:
+		return []part{plainPart("started the job "), v.job()}
+	case chat.JobEnded:
+		return []part{plainPart(or(jobEnds[chat.JobState(v.value("state", ""))], "ended the job ")), v.job()}
 	case chat.AppCreated:
 		return []part{plainPart("created the app "), named(v.Subject, "")}
 	case chat.AppUpdated:

@@ -108,6 +108,13 @@ func Undo(app string, seq int64) string { return inApp(app, "audit", fmt.Sprint(
 // UndoBatch takes back one bulk change.
 func UndoBatch(app string) string { return inApp(app, "undo") }
 
+// Jobs lists the long work of an app, Job shows one of it, and JobFile is what it made.
+func Jobs(app string) string            { return inApp(app, "jobs") }
+func Job(app, job string) string        { return inApp(app, "jobs", id(job)) }
+func JobFile(app, job string) string    { return inApp(app, "jobs", id(job), "file") }
+func CancelJob(app, job string) string  { return inApp(app, "jobs", id(job), "cancel") }
+func RestartJob(app, job string) string { return inApp(app, "jobs", id(job), "restart") }
+
 // Settings is the page of an app's settings, opened at General.
 func Settings(app string) string         { return inApp(app, "settings") }
 func SettingsSecurity(app string) string { return inApp(app, "settings", "security") }
