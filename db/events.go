@@ -100,6 +100,7 @@ type EventQuery struct {
 	Types        []chat.EventType
 	Batch        string
 	RequestID    string    // the changes of one request, looked for among the newest requestReach events
+	Seq          int64     // one event by its number; 0 for all
 	From, To     time.Time // from inclusive, to exclusive
 	Window
 }
@@ -139,6 +140,9 @@ func listEvents(q querier, eq EventQuery) (Page[chat.Event], error) {
 		}
 		b.add("e.request_id = ?", eq.RequestID)
 		b.add("e.seq > ?", last-requestReach)
+	}
+	if eq.Seq != 0 {
+		b.add("e.seq = ?", eq.Seq)
 	}
 	if len(eq.Types) > 0 {
 		b.addTypes(eq.Types)

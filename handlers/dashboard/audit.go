@@ -146,13 +146,14 @@ func (h *Handler) showAudit(c echo.Context) error {
 func auditFilter(c echo.Context) pages.AuditFilter {
 	get := func(name string) string { return strings.TrimSpace(c.QueryParam(name)) }
 	return pages.AuditFilter{Who: get("who"), Actor: get("actor"), What: get("what"), Conversation: get("conversation"), User: get("user"),
-		From: get("from"), To: get("to"), Batch: get("batch"), Request: get("request")}
+		From: get("from"), To: get("to"), Batch: get("batch"), Request: get("request"), Entry: get("entry")}
 }
 
 // auditQuery is the filter as the store asks it. What can't be read filters nothing. Days are those of UTC; to is the
 // last day that counts.
 func auditQuery(app chat.AppID, f pages.AuditFilter) db.EventQuery {
 	q := db.EventQuery{App: app, ActorKind: chat.ActorKind(f.Who), ActorID: f.Actor, Conversation: chat.ConversationID(f.Conversation), User: chat.UserID(f.User), Batch: f.Batch, RequestID: f.Request}
+	q.Seq, _ = strconv.ParseInt(f.Entry, 10, 64)
 	for _, g := range pages.Groups {
 		if g.Value == f.What {
 			q.Types = g.Types

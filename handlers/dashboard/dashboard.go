@@ -54,6 +54,9 @@ func (h *Handler) routes() []route {
 		{post, "/sign-out", anyone, h.signOut},
 		{get, "/", chat.Viewer, h.home},
 
+		{get, "/search", chat.Viewer, h.search},
+		{get, "/apps/:app/search", chat.Viewer, h.search},
+
 		{get, "/account", chat.Viewer, h.showAccount},
 		{post, "/account/password", chat.Viewer, h.changePassword},
 		{post, "/account/shortcuts", chat.Viewer, h.setShortcuts},

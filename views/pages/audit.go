@@ -38,12 +38,13 @@ type AuditFilter struct {
 	From, To           string // days, as browsers write them
 	Batch              string
 	Request            string // the id of the request that made the change
+	Entry              string // one change by its number
 }
 
 // Query is the filter as an address carries it.
 func (f AuditFilter) Query() url.Values {
 	q := url.Values{}
-	for key, value := range map[string]string{"who": f.Who, "actor": f.Actor, "what": f.What, "conversation": f.Conversation, "user": f.User, "from": f.From, "to": f.To, "batch": f.Batch, "request": f.Request} {
+	for key, value := range map[string]string{"who": f.Who, "actor": f.Actor, "what": f.What, "conversation": f.Conversation, "user": f.User, "from": f.From, "to": f.To, "batch": f.Batch, "request": f.Request, "entry": f.Entry} {
 		if value != "" {
 			q.Set(key, value)
 		}

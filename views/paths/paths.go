@@ -33,6 +33,17 @@ func NewApp() string { return "/apps/new" }
 // Overview is the first page of an app.
 func Overview(app string) string { return inApp(app) }
 
+// Search is the search in everything: of an app, or of the server where app is "".
+func Search(app string) string {
+	if app == "" {
+		return "/search"
+	}
+	return inApp(app, "search")
+}
+
+// SearchAt is Search opened from the page at a path.
+func SearchAt(app, at string) string { return with(Search(app), "at", at) }
+
 func Conversations(app string) string   { return inApp(app, "conversations") }
 func NewConversation(app string) string { return inApp(app, "conversations", "new") }
 
