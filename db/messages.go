@@ -36,9 +36,13 @@ func loadMessage(q querier, app chat.AppID, conv chat.ConversationID, id string)
 	m, err := scanMessage(q.row(`SELECT `+messageColumns+` FROM `+messageTables+` WHERE m.app_id = $1 AND m.conversation_id = $2 AND m.id = $3 AND m.deleted_at = 0`,
 		string(app), string(conv), id))
 	if isMissing(err) {
-		return m, &chat.Error{Code: chat.NotFound, Reason: chat.MessageNotFound, Message: "There is no such message in this conversation.", Hint: "It may have been deleted."}
+		return m, noSuchMessage()
 	}
 	return m, err
+}
+
+func noSuchMessage() *chat.Error {
+	return &chat.Error{Code: chat.NotFound, Reason: chat.MessageNotFound, Message: "There is no such message in this conversation.", Hint: "It may have been deleted."}
 }
 
 // SendMessage appends a message. A browser sends in its user's name, whatever m says; a server names a sender who is
@@ -49,7 +53,10 @@ func (s *Store) SendMessage(ctx context.Context, actor chat.Actor, app chat.AppI
 		if err != nil {
 			return err
 		}
-		ops := []chat.Operation{chat.OpMessageSend}
+		var ops []chat.Operation
+		if m.Type != chat.SystemMessage || actor.Kind != chat.AdminActor {
+			ops = append(ops, chat.OpMessageSend)
+		}
 		if m.Type == chat.SystemMessage {
 			ops = append(ops, chat.OpMessageSendSystem)
 		}
@@ -95,6 +102,9 @@ func (t *Tx) sendMessage(app chat.AppID, conv chat.ConversationID, m chat.NewMes
 		}
 	}
 	_, err := t.record(chat.Event{App: app, Conversation: conv, User: sent.Sender, Subject: sent.ID, Type: chat.MessageSent}, nil, nil)
+	if err == nil && t.Actor.Kind == chat.AdminActor {
+		_, err = t.record(chat.Event{App: app, Conversation: conv, Subject: sent.ID, Type: chat.MessageAnnounced}, nil, nil)
+	}
 	return sent, err
 }
 
@@ -160,13 +170,19 @@ func (s *Store) EditMessage(ctx context.Context, actor chat.Actor, app chat.AppI
 			string(app), string(conv), before.Seq, after.Text, toJSON(after.Custom), millis(t.Now)); err != nil {
 			return fmt.Errorf("edit message: %w", err)
 		}
+		if after.Text != before.Text {
+			if err := t.reindexMessage(app, conv, before.Seq, after.Text); err != nil {
+				return err
+			}
+		}
 		e, err = t.record(chat.Event{App: app, Conversation: conv, User: before.Sender, Subject: id, Type: chat.MessageEdited}, nil, nil)
 		return err
 	})
 	return e, err
 }
 
-// DeleteMessage takes a message away: its text is gone, its place stays. One that is gone already changes nothing.
+// DeleteMessage takes a message away: its text is gone, its place stays. One that is gone already changes nothing. Of what
+// an admin deletes the text is kept for chat.KeepMessages, for RestoreMessage.
 func (s *Store) DeleteMessage(ctx context.Context, actor chat.Actor, app chat.AppID, conv chat.ConversationID, id string) (e chat.Event, err error) {
 	err = s.change(ctx, actor, func(t *Tx) error {
 		m, err := t.askMessage(app, conv, id, chat.OpMessageDeleteOwn, chat.OpMessageDeleteOther)
@@ -176,23 +192,41 @@ func (s *Store) DeleteMessage(ctx context.Context, actor chat.Actor, app chat.Ap
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`UPDATE messages SET text = '', custom = '', deleted_at = $4 WHERE app_id = $1 AND conversation_id = $2 AND seq = $3`,
-			string(app), string(conv), m.Seq, millis(t.Now)); err != nil {
-			return fmt.Errorf("delete message: %w", err)
-		}
-		if _, err := t.exec(`UPDATE conversations SET messages = messages - 1,
-				last_seq = (SELECT coalesce(max(seq), 0) FROM messages WHERE app_id = $1 AND conversation_id = $2 AND deleted_at = 0) WHERE app_id = $1 AND id = $2`,
-			string(app), string(conv)); err != nil {
-			return fmt.Errorf("delete message: %w", err)
-		}
-		kind := chat.MessageDeleted
-		if actor.Kind == chat.AdminActor {
-			kind = chat.MessageRemoved
-		}
-		e, err = t.record(chat.Event{App: app, Conversation: conv, User: m.Sender, Subject: id, Type: kind}, nil, nil)
+		e, err = t.deleteMessage(app, m, chat.Event{})
 		return err
 	})
 	return e, err
+}
+
+func (t *Tx) deleteMessage(app chat.AppID, m chat.Message, mark chat.Event) (chat.Event, error) {
+	kind := chat.MessageDeleted
+	if t.Actor.Kind == chat.AdminActor {
+		kind = chat.MessageRemoved
+		if _, err := t.exec(`INSERT INTO removed_messages (app_id, conversation_id, seq, text, custom, removed_at, removed_by)
+			SELECT app_id, conversation_id, seq, text, custom, $4, $5 FROM messages WHERE app_id = $1 AND conversation_id = $2 AND seq = $3`,
+			string(app), string(m.Conversation), m.Seq, millis(t.Now), t.Actor.Name); err != nil {
+			return chat.Event{}, fmt.Errorf("keep message: %w", err)
+		}
+	}
+	if _, err := t.exec(`UPDATE messages SET text = '', custom = '', deleted_at = $4 WHERE app_id = $1 AND conversation_id = $2 AND seq = $3`,
+		string(app), string(m.Conversation), m.Seq, millis(t.Now)); err != nil {
+		return chat.Event{}, fmt.Errorf("delete message: %w", err)
+	}
+	if err := t.countMessages(app, m.Conversation, -1); err != nil {
+		return chat.Event{}, err
+	}
+	mark.App, mark.Conversation, mark.User, mark.Subject, mark.Type = app, m.Conversation, m.Sender, m.ID, kind
+	return t.record(mark, nil, nil)
+}
+
+// countMessages adds to the number of a conversation's messages, and finds its last one anew.
+func (t *Tx) countMessages(app chat.AppID, conv chat.ConversationID, n int64) error {
+	if _, err := t.exec(`UPDATE conversations SET messages = messages + $3,
+			last_seq = (SELECT coalesce(max(seq), 0) FROM messages WHERE app_id = $1 AND conversation_id = $2 AND deleted_at = 0) WHERE app_id = $1 AND id = $2`,
+		string(app), string(conv), n); err != nil {
+		return fmt.Errorf("count messages: %w", err)
+	}
+	return nil
 }
 
 // askMessage is the message, once the actor may do own with it if it is theirs, else other. Who can't see the

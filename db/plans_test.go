@@ -85,6 +85,12 @@ func readEveryList(t *testing.T, s *Store) {
 				_, err := s.Messages(ctx, chat.CommandLine, MessageQuery{App: "app", Conversation: "big", Deleted: deleted, Window: w})
 				try(err)
 			}
+			for _, search := range []string{"", "gate", "ga"} {
+				_, err := s.SearchMessages(ctx, chat.CommandLine, MessageSearch{App: "app", Conversation: "big", Text: search, Window: Window{After: w.After, Limit: 10}})
+				try(err)
+			}
+			_, err := s.MessagesSince(ctx, chat.CommandLine, "app", "big", time.Now())
+			try(err)
 			for _, search := range []string{"", "maya", "m"} {
 				_, err := s.Users(ctx, UserQuery{App: "app", Search: search, Window: w})
 				try(err)
@@ -121,9 +127,7 @@ func readEveryList(t *testing.T, s *Store) {
 			try(err)
 		}
 		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(100))}, {Limit: 10, Before: encodeCursor(int64(100))}} {
-			_, err := s.Jobs(ctx, JobQuery{App: "app", Window: w})
-			try(err)
-			_, err = s.Refusals(ctx, "app", RefusalQuery{Reason: chat.UserSyncOff, Outcome: chat.CallRefused, Window: w})
+			_, err := s.Refusals(ctx, "app", RefusalQuery{Reason: chat.UserSyncOff, Outcome: chat.CallRefused, Window: w})
 			try(err)
 		}
 		_, err := s.Usage(ctx, "app", time.Now().Add(-time.Hour))
@@ -131,12 +135,6 @@ func readEveryList(t *testing.T, s *Store) {
 		if _, err := s.RefusalByRequest(ctx, "app", "x"); chat.ReasonOf(err) != chat.EventNotFound {
 			t.Fatal(err)
 		}
-		_, _, err = s.NextJob(ctx)
-		try(err)
-		_, err = s.KeepsJobFile(ctx, "x")
-		try(err)
-		_, err = s.JobUndone(ctx, chat.Job{Batch: "b"})
-		try(err)
 		_, err = s.LastSeq(ctx)
 		try(err)
 		_, err = s.Rights(ctx, "app", "big", []chat.Actor{{Kind: chat.UserActor, ID: "user-1", App: "app"}})

@@ -1,8 +1,6 @@
 package db
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -11,8 +9,6 @@ import (
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
-
-	"guestlist/db/chat"
 )
 
 // Search finds substrings, blind to case and accents, through a trigram index. Words are stored two spaces apart, so
@@ -65,33 +61,6 @@ func searchText(parts ...string) string {
 	return b.String()
 }
 
-// userText is what a user is found by.
-func userText(u chat.User) string {
-	return searchText(append(append([]string{u.Name, string(u.ID)}, u.Email...), customTexts(u.Custom)...)...)
-}
-
-// conversationText is what a conversation is found by.
-func conversationText(c chat.Conversation) string {
-	return searchText(append([]string{c.Subject, string(c.ID)}, customTexts(c.Custom)...)...)
-}
-
-// Of custom values so many are searched, in the order of their names, and of each its start.
-const (
-	customSearched = 20
-	customStart    = 200
-)
-
-func customTexts(custom map[string]string) []string {
-	var all []string
-	for _, key := range slices.Sorted(maps.Keys(custom)) {
-		text := []rune(custom[key])
-		if len(text) > 0 && len(all) < customSearched {
-			all = append(all, string(text[:min(len(text), customStart)]))
-		}
-	}
-	return all
-}
-
 // searchWords are the words of what a person typed. There are none in blanks, nor in marks that fold to nothing.
 func searchWords(typed string) []string {
 	return strings.Fields(fold(strings.ReplaceAll(typed, "\x00", "")))
@@ -112,10 +81,6 @@ func searchQuery(app int64, typed string) string {
 		}
 		query += " OR (" + strings.Join(each, " AND ") + ")"
 	}
-	return inAppQuery(app, query)
-}
-
-func inAppQuery(app int64, query string) string {
 	return `app : "` + appTag(app) + `" AND (` + query + `)`
 }
 
@@ -124,23 +89,26 @@ const common = " abcdefghijklmnopqrstuvwxyz0123456789-_.@+/:'"
 
 // searchTerm is the condition for one text, as phrases of the three characters that the index needs at least.
 func searchTerm(text string) string {
-	var phrases []string
-	switch utf8.RuneCountInString(text) {
-	case 1:
-		phrases = []string{"  " + text}
-	case 2:
-		phrases = []string{" " + text}
-		for _, next := range common {
-			phrases = append(phrases, text+string(next))
-		}
-	default:
-		phrases = []string{text}
-	}
-	for i, p := range phrases {
-		phrases[i] = `"` + strings.ReplaceAll(p, `"`, `""`) + `"`
+	phrases := []string{phrase(text)}
+	if utf8.RuneCountInString(text) < 3 {
+		phrases = trigramsOfShort(text)
 	}
 	return "text : (" + strings.Join(phrases, " OR ") + ")"
 }
+
+// trigramsOfShort are what a text of one or two characters is looked up with.
+func trigramsOfShort(text string) []string {
+	if utf8.RuneCountInString(text) == 1 {
+		return []string{phrase("  " + text)}
+	}
+	all := []string{phrase(" " + text)}
+	for _, next := range common {
+		all = append(all, phrase(text+string(next)))
+	}
+	return all
+}
+
+func phrase(text string) string { return `"` + strings.ReplaceAll(text, `"`, `""`) + `"` }
 
 // appTag writes an app's number as exactly three characters, which is one trigram.
 func appTag(n int64) string {

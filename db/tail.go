@@ -40,7 +40,7 @@ func loadTold(q querier, e chat.Event) (t Told) {
 	t.Event = e
 	var err error
 	switch e.Type {
-	case chat.MessageSent, chat.MessageEdited, chat.MessageDeleted, chat.MessageRemoved:
+	case chat.MessageSent, chat.MessageEdited, chat.MessageDeleted, chat.MessageRemoved, chat.MessageRestored:
 		t.Message, err = there(scanMessage(q.row(`SELECT `+messageColumns+` FROM `+messageTables+` WHERE m.app_id = $1 AND m.conversation_id = $2 AND m.id = $3`,
 			string(e.App), string(e.Conversation), e.Subject)))
 	case chat.ParticipantJoined, chat.ParticipantUpdated:

@@ -23,6 +23,7 @@ type product struct {
 	dir  string
 	app  *App
 	out  *printed
+	said time.Time
 	stop func()
 }
 

@@ -18,11 +18,6 @@ const (
 	KeyDeleted          EventType = "key.deleted"
 	KeyExposed          EventType = "key.exposed" // it was shown by a browser
 	SettingsUpdated     EventType = "settings.updated"
-	SettingsKept        EventType = "settings.kept"        // a save on trial stays
-	SettingsScheduled   EventType = "settings.scheduled"   // Subject is the plan's number
-	SettingsRescheduled EventType = "settings.rescheduled" // its time or what it does
-	SettingsUnscheduled EventType = "settings.unscheduled"
-	SettingsNotDone     EventType = "settings.not_done" // a plan that could not be made at its time
 	UserCreated         EventType = "user.created"
 	UserUpdated         EventType = "user.updated"
 	UserTried           EventType = "user.tried" // an admin opened the chat as this user
@@ -36,11 +31,12 @@ const (
 	MessageEdited       EventType = "message.edited"
 	MessageDeleted      EventType = "message.deleted"
 	MessageRemoved      EventType = "message.removed" // by an admin
-	MessageRead         EventType = "message.read"    // User has read up to the seq in After
-	GuestBlocked        EventType = "guest.blocked"   // shown out of a conversation
-	GuestUnblocked      EventType = "guest.unblocked" // let in again
-	JobStarted          EventType = "job.started"
-	JobEnded            EventType = "job.ended"
+	MessageRestored     EventType = "message.restored"
+	MessageAnnounced    EventType = "message.announced" // an admin sent a system message; its MessageSent is beside it
+	MessageRead         EventType = "message.read"      // User has read up to the seq in After
+	MessagesOpened      EventType = "messages.opened"   // an admin read what is said in a conversation
+	GuestBlocked        EventType = "guest.blocked"     // shown out of a conversation
+	GuestUnblocked      EventType = "guest.unblocked"   // let in again
 	AdminCreated        EventType = "admin.created"
 	AdminUpdated        EventType = "admin.updated"
 	AdminDeleted        EventType = "admin.deleted"
@@ -69,15 +65,17 @@ func (t EventType) Class() Class {
 // Talk tells what people say from changes that admins look back on: the audit log leaves it out.
 func (t EventType) Talk() bool { return t.Class() == Talk }
 
+// Unseen tells events that change nothing which anybody but admins could see.
+func (t EventType) Unseen() bool { return t == MessagesOpened || t == MessageAnnounced }
+
 // EventTypes lists the kinds of the audit log, as its filter shows them.
 var EventTypes = []EventType{
 	ParticipantJoined, ParticipantUpdated, ParticipantLeft,
 	GuestBlocked, GuestUnblocked,
 	ConversationCreated, ConversationUpdated, ConversationDeleted,
-	UserCreated, UserUpdated, UserTried, MessageRemoved,
-	SettingsUpdated, SettingsKept, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, SettingsNotDone,
+	UserCreated, UserUpdated, UserTried, MessagesOpened, MessageAnnounced, MessageRemoved, MessageRestored, SettingsUpdated,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
-	JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
+	AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 }
 
 // Event is one change that happened. Events are written in the transaction of their change and never altered.
@@ -103,7 +101,6 @@ type Event struct {
 	Batch  string // the same for all events of one bulk change; "" otherwise
 	Undoes int64  // the seq of the event that this one undid; 0 otherwise
 	Undone int64  // the seq of the event that undid this one; 0 while it stands
-	Reason string // why, in the words of who made the change; often ""
 
 	UserName            string // as it is now, for people; "" when the user is gone
 	ConversationSubject string // likewise
@@ -116,28 +113,26 @@ func (e Event) Undoable() (bool, string) {
 	}
 	switch e.Type {
 	case ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated, SettingsUpdated,
-		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, KeyActivated, KeyDeactivated, AppUpdated:
+		MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated:
 		return true, ""
 	case ConversationCreated:
 		return false, "Delete the conversation instead."
 	case ConversationDeleted, AppDeleted:
 		return false, "A deletion is final."
-	case MessageSent, MessageEdited, MessageDeleted, MessageRemoved, MessageRead:
+	case MessageSent, MessageEdited, MessageDeleted, MessageRead:
 		return false, "What was said can't be unsaid, nor brought back."
+	case MessageAnnounced:
+		return false, "Delete the message instead."
+	case MessagesOpened:
+		return false, "What was read stays known."
 	case UserCreated:
 		return false, "Users stay; remove them from their conversations instead."
-	case SettingsKept:
-		return false, "Revert the change itself."
-	case SettingsNotDone:
-		return false, "Nothing was changed."
 	case UserTried:
 		return false, "What was done as this user stands in the conversations."
 	case KeyCreated:
 		return false, "Deactivate the key instead."
 	case KeyExposed:
 		return false, "Who has seen the key has it. Deactivate it."
-	case JobStarted, JobEnded:
-		return false, "Undo what the job did on its own page."
 	case KeyDeleted:
 		return false, "The secret is gone; create a new key."
 	}

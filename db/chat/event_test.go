@@ -8,8 +8,7 @@ import (
 
 func TestUndoable(t *testing.T) {
 	undoable := []EventType{ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated,
-		SettingsUpdated, KeyActivated, KeyDeactivated, AppUpdated,
-		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled}
+		SettingsUpdated, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated}
 	for value := range declared(t, "event.go", "EventType") {
 		typ := EventType(value)
 		if slices.Contains(EventTypes, typ) == typ.Talk() {

@@ -29,6 +29,38 @@ type Message struct {
 	CreatedAt    time.Time
 	EditedAt     time.Time // zero while it is as it was sent
 	DeletedAt    time.Time // zero while it stands
+
+	Kept *KeptMessage // of one that an admin deleted, for those who may bring it back; else nil
+}
+
+// KeepMessages is how long the text of a message that an admin deleted is kept, so that it can be brought back.
+const KeepMessages = 30 * 24 * time.Hour
+
+// KeptMessage is what a message said before an admin deleted it.
+type KeptMessage struct {
+	Text  string
+	By    string // the admin's name
+	Until time.Time
+}
+
+// ReadingLasts is how long an admin who opened the messages of a conversation reads on before it is told again.
+const ReadingLasts = 15 * time.Minute
+
+// MaxReason bounds why an admin reads, in characters.
+const MaxReason = 300
+
+// CheckReading refuses a reason that can't be kept.
+func CheckReading(reason string) error {
+	problems := fieldErrors{}
+	if why := textProblem(reason, MaxReason); why != "" {
+		problems.add("reason", why)
+	}
+	return problems.err()
+}
+
+// ErrMessageGone refuses to bring back a message whose text is kept no longer, or never was.
+func ErrMessageGone() *Error {
+	return &Error{Code: Conflict, Reason: CannotUndo, Message: "Its text is gone.", Hint: "What an admin deletes is kept for 30 days; what its sender deletes is not kept."}
 }
 
 // NewMessage is a message to send. Browsers send in their own name; servers name the sender, or send a system message.

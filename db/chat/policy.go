@@ -52,6 +52,7 @@ const (
 	OpMessageDeleteOwn   Operation = "message.delete_own"
 	OpMessageEditOther   Operation = "message.edit_other"
 	OpMessageDeleteOther Operation = "message.delete_other"
+	OpMessageRestore     Operation = "message.restore" // what an admin deleted
 	OpMessageReact       Operation = "message.react"
 	OpMessageType        Operation = "message.type" // show that one is typing
 	OpMessageMarkRead    Operation = "message.mark_read"
@@ -155,13 +156,14 @@ var rules = map[Operation]rule{
 	OpMessageRead:        {least: Viewer, backend: true, browser: see},
 	OpMessageSearch:      {browser: always},
 	OpMessageSend:        {backend: true, browser: write},
-	OpMessageSendSystem:  {backend: true, browser: never(NotInBrowser, "Only your server can send system messages.")},
-	OpMessageSendButtons: {backend: true, browser: never(NotInBrowser, "Only your server can send buttons and links under another text.")},
+	OpMessageSendSystem:  {least: Moderator, backend: true, browser: never(NotInBrowser, "Only your server can send system messages.")},
+	OpMessageSendButtons: {least: Moderator, backend: true, browser: never(NotInBrowser, "Only your server can send buttons and links under another text.")},
 	OpMessageSendAs:      {backend: true, browser: never(NotYours, "Nobody can send messages as somebody else.")},
 	OpMessageEditOwn:     {browser: write},
 	OpMessageDeleteOwn:   {browser: write},
 	OpMessageEditOther:   {backend: true, browser: never(NotYours, "Only its sender can edit a message.")},
 	OpMessageDeleteOther: {least: Moderator, backend: true, browser: never(NotYours, "Only its sender can delete a message.")},
+	OpMessageRestore:     {least: Moderator},
 	OpMessageReact:       {browser: write},
 	OpMessageType:        {browser: write},
 	OpMessageMarkRead:    {browser: markRead},

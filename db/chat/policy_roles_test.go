@@ -11,7 +11,7 @@ var dashboard = map[Role][]Operation{
 	Viewer: {OpAppRead, OpKeyList, OpSettingsRead, OpUserRead, OpConversationRead, OpParticipantRead, OpMessageRead,
 		OpGuestRead, OpAuditRead, OpTeamRead},
 	Moderator: {OpParticipantAdd, OpParticipantEditAccess, OpParticipantEditNotify, OpParticipantRemove,
-		OpMessageDeleteOther, OpGuestRemove, OpUndo},
+		OpMessageSendSystem, OpMessageSendButtons, OpMessageDeleteOther, OpMessageRestore, OpGuestRemove, OpUndo},
 	Manage: {OpAppCreate, OpAppEdit, OpSettingsSave, OpSettingsLoosen, OpUserCreate, OpUserEdit,
 		OpConversationCreate, OpConversationEdit, OpConversationDelete},
 	Owner: {OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpBackup},

@@ -54,9 +54,6 @@ func (h *Handler) routes() []route {
 		{post, "/sign-out", anyone, h.signOut},
 		{get, "/", chat.Viewer, h.home},
 
-		{get, "/search", chat.Viewer, h.search},
-		{get, "/apps/:app/search", chat.Viewer, h.search},
-
 		{get, "/account", chat.Viewer, h.showAccount},
 		{post, "/account/password", chat.Viewer, h.changePassword},
 		{post, "/account/shortcuts", chat.Viewer, h.setShortcuts},
@@ -109,6 +106,11 @@ func (h *Handler) routes() []route {
 		{post, "/apps/:app/conversations/:conv/guests/:user/show-out", chat.Moderator, h.showOut},
 		{post, "/apps/:app/conversations/:conv/guests/:user/lift", chat.Moderator, h.liftBlock},
 		{post, "/apps/:app/conversations/:conv/guests/:user/promote", chat.Moderator, h.promoteGuest},
+		{get, "/apps/:app/conversations/:conv/messages", chat.Viewer, h.showMessages},
+		{post, "/apps/:app/conversations/:conv/messages/reason", chat.Viewer, h.sayWhy},
+		{post, "/apps/:app/conversations/:conv/messages/system", chat.Moderator, h.sendSystemMessage},
+		{post, "/apps/:app/conversations/:conv/messages/:message/delete", chat.Moderator, h.deleteMessage},
+		{post, "/apps/:app/conversations/:conv/messages/:message/restore", chat.Moderator, h.restoreMessage},
 		{get, "/apps/:app/conversations/:conv/rights", chat.Viewer, h.showRights},
 		{get, "/apps/:app/conversations/:conv/history", chat.Viewer, h.showConversationHistory},
 		{get, "/apps/:app/conversations/:conv/settings", chat.Viewer, h.showConversationSettings},
@@ -124,11 +126,6 @@ func (h *Handler) routes() []route {
 		{post, "/apps/:app/users/:user/edit", chat.Manage, h.editUser},
 		{post, "/apps/:app/users/:user/conversations", chat.Moderator, h.addToConversations},
 
-		{get, "/apps/:app/jobs", chat.Viewer, h.showJobs},
-		{get, "/apps/:app/jobs/:job", chat.Viewer, h.showJob},
-		{get, "/apps/:app/jobs/:job/file", chat.Manage, h.jobFile},
-		{post, "/apps/:app/jobs/:job/cancel", chat.Manage, h.cancelJob},
-		{post, "/apps/:app/jobs/:job/restart", chat.Manage, h.restartJob},
 		{get, "/apps/:app/refusals", chat.Viewer, h.showRefusals},
 		{get, "/apps/:app/audit", chat.Viewer, h.showAudit},
 		{post, "/apps/:app/audit/:seq/undo", chat.Moderator, h.undo},

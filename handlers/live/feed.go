@@ -16,7 +16,7 @@ type feedChange struct {
 // noteFeed notes a change for those who have their list of conversations open. They are told beside the tail, which
 // never waits for them, each conversation once for all that happened meanwhile.
 func (n *Node) noteFeed(r *room, t db.Told) {
-	if t.Conversation == "" || len(r.feeds) == 0 {
+	if t.Conversation == "" || len(r.feeds) == 0 || t.Type.Unseen() {
 		return
 	}
 	p := place{t.App, t.Conversation}

@@ -38,13 +38,12 @@ type AuditFilter struct {
 	From, To           string // days, as browsers write them
 	Batch              string
 	Request            string // the id of the request that made the change
-	Entry              string // one change by its number
 }
 
 // Query is the filter as an address carries it.
 func (f AuditFilter) Query() url.Values {
 	q := url.Values{}
-	for key, value := range map[string]string{"who": f.Who, "actor": f.Actor, "what": f.What, "conversation": f.Conversation, "user": f.User, "from": f.From, "to": f.To, "batch": f.Batch, "request": f.Request, "entry": f.Entry} {
+	for key, value := range map[string]string{"who": f.Who, "actor": f.Actor, "what": f.What, "conversation": f.Conversation, "user": f.User, "from": f.From, "to": f.To, "batch": f.Batch, "request": f.Request} {
 		if value != "" {
 			q.Set(key, value)
 		}
@@ -59,10 +58,9 @@ var Groups = []struct {
 }{
 	{"participants", "Participants and guests", typesOf("participant.", "guest.")},
 	{"conversations", "Conversations", typesOf("conversation.")},
-	{"messages", "Messages", typesOf("message.")},
+	{"messages", "Messages", typesOf("message.", "messages.")},
 	{"users", "Users", typesOf("user.")},
 	{"settings", "Settings and app", typesOf("settings.", "app.")},
-	{"jobs", "Jobs", typesOf("job.")},
 	{"keys", "Keys", typesOf("key.")},
 }
 
@@ -79,7 +77,7 @@ func typesOf(prefixes ...string) []chat.EventType {
 
 // Actors are the kinds of actors that the log can be narrowed to.
 var Actors = []components.Option{{Value: "", Label: "Anyone"}, {Value: string(chat.AdminActor), Label: "Admins"}, {Value: string(chat.BackendActor), Label: "Servers"},
-	{Value: string(chat.UserActor), Label: "Browsers"}, {Value: string(chat.SystemActor), Label: "Guestlist itself"}}
+	{Value: string(chat.UserActor), Label: "Browsers"}, {Value: string(chat.SystemActor), Label: "Command line"}}
 
 func groupOptions() []components.Option {
 	all := []components.Option{{Value: "", Label: "Everything"}}
@@ -111,4 +109,4 @@ func (v AuditView) anyActor() string {
 func (v AuditView) address() string { return paths.Audit(v.App) }
 
 // auditTopics are the news that the audit log tells of: changes, not talk, nor guests who come and go.
-const auditTopics = "app job key settings user conversation participant admin message.removed guest.blocked guest.unblocked"
+const auditTopics = "app key settings user conversation participant admin messages message.announced message.removed message.restored guest.blocked guest.unblocked"

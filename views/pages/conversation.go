@@ -19,7 +19,7 @@ type ConversationHead struct {
 	Security     chat.Security
 	CanManage    bool         // its settings
 	CanModerate  bool         // its participants and guests
-	Tab          string       // participants, guests, rights, history or settings
+	Tab          string       // participants, guests, messages, rights, history or settings
 	GuestsIn     []chat.Guest // now
 	GuestsSet    chat.Event   // the newest that set its own guest access; zero when none did, and on tabs that don't show it
 	Live         components.LiveProps
@@ -96,6 +96,7 @@ func (h ConversationHead) tabs() []components.Tab {
 	return []components.Tab{
 		{Label: "Participants", Href: paths.Participants(h.app(), h.conv()), Count: count(h.Conversation.Counts.All()), Current: h.Tab == "participants"},
 		{Label: "Guests", Href: paths.Guests(h.app(), h.conv()), Count: count(int64(len(h.GuestsIn))), Current: h.Tab == "guests"},
+		{Label: "Messages", Href: paths.Messages(h.app(), h.conv()), Count: count(h.Conversation.Messages), Current: h.Tab == "messages"},
 		{Label: "Who can do what", Href: paths.ConversationRights(h.app(), h.conv()), Current: h.Tab == "rights"},
 		{Label: "History", Href: paths.ConversationHistory(h.app(), h.conv()), Current: h.Tab == "history"},
 		{Label: "Settings", Href: paths.ConversationSettings(h.app(), h.conv()), Current: h.Tab == "settings"},

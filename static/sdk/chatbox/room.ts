@@ -94,6 +94,11 @@ export function apply(room: Room, frame: Frame, now: number): Room {
       if (message.senderId) delete typing[message.senderId];
       return { ...room, messages: merge(room.messages, [message]), typing };
     }
+    case "message.restored": {
+      const message = frame.message as Message; // by an admin who had deleted it: the one way back
+      const inWindow = room.next === "" || room.messages.length === 0 || message.seq >= room.messages[0].seq;
+      return inWindow ? { ...room, messages: merge(room.messages.filter((m) => m.seq !== message.seq), [message]) } : room;
+    }
     case "message.read": {
       const user = String(frame.user);
       return { ...room, readers: { ...room.readers, [user]: Math.max(room.readers[user] ?? 0, Number(frame.seq)) } };

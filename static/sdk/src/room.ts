@@ -186,6 +186,7 @@ export class Room {
       case "message.sent":
       case "message.edited":
       case "message.deleted":
+      case "message.restored":
         return this.messageChanged(frame.type, frame.message as MessageSnapshot);
       case "participant.joined":
       case "participant.updated":
@@ -219,6 +220,12 @@ export class Room {
     if (type === "message.deleted") {
       if (at >= 0) this.messages.splice(at, 1);
     } else if (at >= 0) this.messages[at] = message;
+    else if (type === "message.restored") {
+      const oldest = this.messages[this.messages.length - 1];
+      if (message.deletedAt !== null || (this.next.messages !== "" && oldest && message.seq < oldest.seq)) return; // else it comes with a page of its own
+      this.messages.push(message);
+      this.messages.sort((a, b) => b.seq - a.seq);
+    }
     else if (type === "message.sent") {
       this.messages.unshift(message);
       this.messages.sort((a, b) => b.seq - a.seq);

@@ -54,6 +54,8 @@ test("frames make the room anew", () => {
   hear({ type: "message.deleted", e: 3, message: message(2, "maya", { text: "", deletedAt: noon }) });
   hear({ type: "message.sent", message: message(2, "maya") });
   assert.ok(r.messages[1].deletedAt, "what is deleted stays so");
+  hear({ type: "message.restored", message: message(2, "maya") });
+  assert.deepEqual([seqs(r), r.messages[1].deletedAt], [[1, 2], null], "but for what an admin brings back");
   hear({ type: "message.read", e: 4, user: "maya", seq: 2 });
   hear({ type: "message.read", e: 5, user: "maya", seq: 1 });
   assert.equal(r.readers.maya, 2);

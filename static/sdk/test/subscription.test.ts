@@ -54,6 +54,10 @@ test("a window shows 30 messages and all that come, and more when asked", async 
   assert.deepEqual(shown.at(-1), [71, "new", false]);
   await wire.frame({ type: "message.deleted", e: 4, conversation: "fair", message: message(101, { deletedAt: 9 }) });
   assert.equal(shown.at(-1)[1], "t100");
+  await wire.frame({ type: "message.restored", e: 5, conversation: "fair", message: message(101, { text: "back" }) });
+  await wire.frame({ type: "message.restored", e: 6, conversation: "fair", message: message(2, { text: "far above" }) });
+  assert.deepEqual(shown.at(-1), [71, "back", false]);
+  await wire.frame({ type: "message.deleted", e: 7, conversation: "fair", message: message(101, { deletedAt: 9 }) });
   await sub.loadMore(100);
   assert.ok(sub.loadedAll);
   assert.deepEqual(shown.at(-1), [100, "t100", true]);
