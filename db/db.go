@@ -211,6 +211,24 @@ func scan[T any](rows *sql.Rows, err error, one func(interface{ Scan(...any) err
 	return all, rows.Err()
 }
 
+// each hands rows to do one by one, for what is too long to collect. It stops at the first error.
+func each[T any](rows *sql.Rows, err error, one func(interface{ Scan(...any) error }) (T, error), do func(T) error) error {
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		v, err := one(rows)
+		if err == nil {
+			err = do(v)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
 func millis(t time.Time) int64 {
 	if t.IsZero() {
 		return 0

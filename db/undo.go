@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
 
 	"guestlist/db/chat"
 )
@@ -167,17 +166,11 @@ func (t *Tx) putBack(pl place, past, mark chat.Event) (chat.Event, error) {
 	case pl.limit > 0 && pl.counts.Listed() >= pl.limit:
 		return chat.Event{}, participantLimit(pl.limit)
 	}
-	var was struct {
-		JoinedAt  int64       `json:"joinedAt"`
-		JoinedBy  string      `json:"joinedBy"`
-		JoinedVia chat.Source `json:"joinedVia"`
-	}
-	var change chat.ParticipantChange
-	if err := errors.Join(json.Unmarshal(past.Before, &was), json.Unmarshal(past.Before, &change)); err != nil {
+	p, err := chat.ReadParticipant(pl.participant.ParticipantRef, past.Before)
+	if err != nil {
 		return chat.Event{}, fmt.Errorf("read event %d: %w", past.Seq, err)
 	}
-	p := change.WithDefaults().Apply(pl.participant)
-	p.JoinedAt, p.JoinedBy, p.JoinedVia = time.UnixMilli(was.JoinedAt).UTC(), was.JoinedBy, was.JoinedVia
+	p.UserName = pl.userName
 	return t.insertParticipant(pl, p, mark)
 }
 

@@ -89,13 +89,14 @@ type UserQuery struct {
 
 // Users is a page of an app's users.
 func (s *Store) Users(ctx context.Context, uq UserQuery) (p Page[chat.User], err error) {
-	err = s.read(ctx, func(q querier) error {
-		list := ageList{table: "users", alias: "u", columns: userColumns, app: uq.App, search: uq.Search, window: uq.Window}
-		rows, err := readAgeList(q, list, scanUser)
-		p = unnumbered(uq.Window, rows)
-		return err
-	})
+	err = s.read(ctx, func(q querier) error { p, err = listUsers(q, uq); return err })
 	return p, err
+}
+
+func listUsers(q querier, uq UserQuery) (Page[chat.User], error) {
+	list := ageList{table: "users", alias: "u", columns: userColumns, app: uq.App, search: uq.Search, window: uq.Window}
+	rows, err := readAgeList(q, list, scanUser)
+	return unnumbered(uq.Window, rows), err
 }
 
 // UserCursor is the cursor behind one user, for lists that continue after an id.

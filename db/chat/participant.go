@@ -148,9 +148,36 @@ func (c ParticipantChange) WithDefaults() ParticipantChange {
 	return ParticipantChange{Access: Some(c.Access.Or(ReadWrite, ReadWrite)), Notify: Some(c.Notify.Or(NotifyAll, NotifyAll))}
 }
 
+// With is this change and then next.
+func (c ParticipantChange) With(next ParticipantChange) ParticipantChange {
+	if next.Access.Set {
+		c.Access = next.Access
+	}
+	if next.Notify.Set {
+		c.Notify = next.Notify
+	}
+	return c
+}
+
 // Image is the participant as events store it; joinedAt is in milliseconds.
 func (p Participant) Image() Image {
 	return Image{"access": p.Access, "notify": p.Notify, "joinedAt": p.JoinedAt.UnixMilli(), "joinedBy": p.JoinedBy, "joinedVia": p.JoinedVia}
+}
+
+// ReadParticipant is the participant that an image holds whole, as the events of joining and leaving do.
+func ReadParticipant(ref ParticipantRef, image json.RawMessage) (Participant, error) {
+	var was struct {
+		JoinedAt  int64  `json:"joinedAt"`
+		JoinedBy  string `json:"joinedBy"`
+		JoinedVia Source `json:"joinedVia"`
+	}
+	var change ParticipantChange
+	if err := errors.Join(json.Unmarshal(image, &was), json.Unmarshal(image, &change)); err != nil {
+		return Participant{}, err
+	}
+	p := change.WithDefaults().Apply(Participant{ParticipantRef: ref})
+	p.JoinedAt, p.JoinedBy, p.JoinedVia = time.UnixMilli(was.JoinedAt).UTC(), was.JoinedBy, was.JoinedVia
+	return p, nil
 }
 
 // DiffParticipant is the change from before to after as two event images, each a valid ParticipantChange.
