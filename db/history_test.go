@@ -113,7 +113,9 @@ func TestTheListOfEveryMoment(t *testing.T) {
 			}{{a.want, func(m chat.Move) *chat.Participant { return m.Before }}, {b.want, func(m chat.Move) *chat.Participant { return m.After }}} {
 				words := strings.Fields(side.want)
 				for _, m := range d.Moves.Items {
-					on := slices.ContainsFunc(words, func(w string) bool { return strings.FieldsFunc(w, func(r rune) bool { return r == ':' || r == '!' })[0] == string(m.User) })
+					on := slices.ContainsFunc(words, func(w string) bool {
+						return strings.FieldsFunc(w, func(r rune) bool { return r == ':' || r == '!' })[0] == string(m.User)
+					})
 					p := side.of(m)
 					if on != (p != nil) || p != nil && !slices.Contains(words, sayList([]chat.Participant{*p})) {
 						t.Errorf("from %d to %d: %s as %+v, list %q", i, i+j, m.User, p, side.want)

@@ -178,7 +178,9 @@ func deletedSince(q querier, app chat.AppID, at time.Time) (map[chat.Conversatio
 	}
 	rows, err := q.query(`SELECT e.conversation_id FROM events e WHERE e.app_id = $1`+isRare+` AND e.type = 'conversation.deleted' AND e.seq >= $2 AND e.at > $3 ORDER BY e.seq DESC LIMIT $4`,
 		string(app), from, millis(at), chat.MaxWalk)
-	all, err := scan(rows, err, func(row interface{ Scan(...any) error }) (conv chat.ConversationID, err error) { return conv, row.Scan(&conv) })
+	all, err := scan(rows, err, func(row interface{ Scan(...any) error }) (conv chat.ConversationID, err error) {
+		return conv, row.Scan(&conv)
+	})
 	for _, conv := range all {
 		deleted[conv] = true
 	}

@@ -125,6 +125,12 @@ func readEveryList(t *testing.T, s *Store) {
 		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(1), "a")}, {Limit: 10, Before: encodeCursor(int64(1), "a")}} {
 			_, err := s.GuestBlocks(ctx, "app", "big", w)
 			try(err)
+			_, err = s.ListAt(ctx, MomentQuery{App: "app", Conversation: "big", At: time.Now(), Window: w})
+			try(err)
+			_, err = s.ListDifference(ctx, "app", "big", time.Now().Add(-time.Hour), time.Time{}, w)
+			try(err)
+			_, _, err = s.PlacesAt(ctx, "app", "user-1", time.Now().Add(-time.Hour), w)
+			try(err)
 		}
 		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(100))}, {Limit: 10, Before: encodeCursor(int64(100))}} {
 			_, err := s.Refusals(ctx, "app", RefusalQuery{Reason: chat.UserSyncOff, Outcome: chat.CallRefused, Window: w})

@@ -4,9 +4,13 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"guestlist/cmd/guestlist/browser"
 )
+
+// lastWeek is a moment of the demo's month, in the time of the pages.
+var lastWeek = time.Now().AddDate(0, 0, -20).Format("2006-01-02T15:04")
 
 // everyPage is an address of every page of the product, by the name of its picture.
 var everyPage = []struct{ name, path string }{
@@ -29,10 +33,13 @@ var everyPage = []struct{ name, path string }{
 	{"conversation-rights", organisers + "/rights?user=seller_019"},
 	{"conversation-rights-nobody", organisers + "/rights?user=nobody"},
 	{"conversation-history", organisers + "/history"},
+	{"conversation-history-at", organisers + "/history/at?at=" + lastWeek},
+	{"conversation-history-difference", organisers + "/history/difference?at=" + lastWeek},
 	{"conversation-settings", organisers + "/settings"},
 	{"conversation-delete", organisers + "/delete"},
 	{"users", "/apps/larkfield/users"},
 	{"user", "/apps/larkfield/users/u_maya"},
+	{"user-history", "/apps/larkfield/users/seller_450/history?at=" + lastWeek},
 	{"user-edit", "/apps/larkfield/users/seller_019/edit"},
 	{"user-new", "/apps/larkfield/users/new"},
 	{"audit", "/apps/larkfield/audit"},

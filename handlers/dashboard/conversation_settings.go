@@ -6,7 +6,6 @@ import (
 
 	"github.com/labstack/echo/v4"
 
-	"guestlist/db"
 	"guestlist/db/chat"
 	"guestlist/handlers/web"
 	"guestlist/views/layouts"
@@ -97,21 +96,6 @@ func (h *Handler) conversationNotSaved(c echo.Context, f form, problem error) er
 		v.Form = pages.ConversationForm{Subject: f.text("subject"), PhotoURL: f.text("photoUrl"), Welcome: f.all("welcome"), Custom: customRows(f)}
 	}
 	return h.render(c, http.StatusUnprocessableEntity, pages.ConversationSettings(v))
-}
-
-// showConversationHistory handles GET /apps/:app/conversations/:conv/history.
-func (h *Handler) showConversationHistory(c echo.Context) error {
-	head, err := h.conversationHead(c, "history", "History")
-	if err != nil {
-		return err
-	}
-	events, err := h.Store.Events(c.Request().Context(), db.EventQuery{App: head.Conversation.App, Conversation: head.Conversation.ID, Window: window(c)})
-	if err != nil {
-		return err
-	}
-	v := pages.HistoryView{ConversationHead: head, Days: pages.Days(events.Items, head.Frame.Now, who(c).Role, c.Request().URL.RequestURI())}
-	v.Newer, v.Older = pageLinks(paths.ConversationHistory(string(head.Conversation.App), string(head.Conversation.ID)), nil, events.Prev, events.Next)
-	return h.render(c, http.StatusOK, pages.ConversationHistory(v))
 }
 
 // showDeleteConversation handles GET /apps/:app/conversations/:conv/delete.

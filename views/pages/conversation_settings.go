@@ -100,10 +100,3 @@ func asJSON(image chat.Image) string {
 	}
 	return string(b)
 }
-
-// HistoryView is what changed in a conversation, newest first.
-type HistoryView struct {
-	ConversationHead
-	Days         []Day
-	Newer, Older string
-}

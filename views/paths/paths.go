@@ -61,7 +61,15 @@ func RemoveParticipant(app, conv, user string) string {
 // ConversationRights says who can do what in a conversation.
 func ConversationRights(app, conv string) string { return inConversation(app, conv, "rights") }
 
-func ConversationHistory(app, conv string) string  { return inConversation(app, conv, "history") }
+func ConversationHistory(app, conv string) string { return inConversation(app, conv, "history") }
+
+// ListAt is the list of a conversation at a moment, ListDifference what became of it until another one, and RestoreList
+// takes the form that makes it what it was.
+func ListAt(app, conv string) string { return inConversation(app, conv, "history", "at") }
+func ListDifference(app, conv string) string {
+	return inConversation(app, conv, "history", "difference")
+}
+func RestoreList(app, conv string) string          { return inConversation(app, conv, "history", "restore") }
 func ConversationSettings(app, conv string) string { return inConversation(app, conv, "settings") }
 func DeleteConversation(app, conv string) string   { return inConversation(app, conv, "delete") }
 
@@ -113,10 +121,13 @@ func TryAsGuest(app, conv string) string {
 }
 func TryToken(app string) string { return inApp(app, "try", "token") }
 
-func Users(app string) string          { return inApp(app, "users") }
-func NewUser(app string) string        { return inApp(app, "users", "new") }
-func User(app, user string) string     { return inApp(app, "users", id(user)) }
-func EditUser(app, user string) string { return inApp(app, "users", id(user), "edit") }
+func Users(app string) string      { return inApp(app, "users") }
+func NewUser(app string) string    { return inApp(app, "users", "new") }
+func User(app, user string) string { return inApp(app, "users", id(user)) }
+
+// UserHistory is what became of a user's places over all conversations.
+func UserHistory(app, user string) string { return inApp(app, "users", id(user), "history") }
+func EditUser(app, user string) string    { return inApp(app, "users", id(user), "edit") }
 
 // Refusals is the list of calls from browsers that were refused.
 func Refusals(app string) string { return inApp(app, "refusals") }
