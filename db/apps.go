@@ -101,7 +101,7 @@ func (t *Tx) createApp(c chat.AppChange) (chat.App, error) {
 
 // SaveApp renames an app and saves settings of it, both or neither. It gives the events of what changed. A name that
 // somebody else changed since it was seen is refused like a stale setting.
-func (s *Store) SaveApp(ctx context.Context, actor chat.Actor, id chat.AppID, rename chat.AppRename, changes []chat.SettingChange) (all []chat.Event, err error) {
+func (s *Store) SaveApp(ctx context.Context, actor chat.Actor, id chat.AppID, rename chat.AppRename, changes []chat.SettingChange, note chat.SaveNote) (all []chat.Event, err error) {
 	err = s.change(ctx, actor, func(t *Tx) error {
 		all = nil
 		if err := t.allow(chat.OpAppEdit, chat.Facts{App: id}); err != nil {
@@ -120,7 +120,7 @@ func (s *Store) SaveApp(ctx context.Context, actor chat.Actor, id chat.AppID, re
 				return err
 			}
 		}
-		saved, err := t.changeSettings(id, changes)
+		saved, err := t.changeSettings(id, changes, note)
 		for _, e := range []chat.Event{renamed, saved} {
 			if e.Seq != 0 {
 				all = append(all, e)

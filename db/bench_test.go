@@ -75,3 +75,17 @@ func BenchmarkPages(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkFind answers the palette, from the narrowest texts to those that everything and nothing has in it.
+func BenchmarkFind(b *testing.B) {
+	s := seeded(b, rows())
+	for _, text := range []string{"user-777", "maya", "m", "ma", "yuki herr", "order 4711", "C-0000123", "4711@shop", "zzzqqq", "lindqvist", "the big"} {
+		b.Run(text, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := s.Find(ctx, "shop", text, 6); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

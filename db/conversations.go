@@ -186,8 +186,8 @@ func (t *Tx) saveConversation(before numbered[chat.Conversation], after chat.Con
 		e.Type, was = chat.ConversationCreated, nil
 		t.count(after.App, appCount{conversations: 1})
 	}
-	if !exists || before.v.Subject != after.Subject {
-		if err := t.index("conversations_search", after.App, n, searchText(after.Subject, string(after.ID))); err != nil {
+	if !exists || conversationText(before.v) != conversationText(after) {
+		if err := t.index("conversations_search", after.App, n, conversationText(after)); err != nil {
 			return e, err
 		}
 	}
@@ -253,8 +253,8 @@ const (
 	ByAge                               // of the creation
 )
 
-// ConversationQuery asks for a page of an app's conversations, newest first. Search finds subjects and ids; its finds
-// are in the order of their creation. The message times bound the last message and leave out conversations without one.
+// ConversationQuery asks for a page of an app's conversations, newest first. Search finds subjects, ids and custom
+// values; its finds are in the order of their creation. The message times bound the last message and leave out conversations without one.
 type ConversationQuery struct {
 	App                                 chat.AppID
 	Search                              string

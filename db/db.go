@@ -47,6 +47,7 @@ type Store struct {
 	reads  chan *conn // the idle readers
 	seal   *sealer
 	keys   keyCache
+	queued alarm         // rung after each job that is put into the queue
 	failed chan struct{} // closed when the disk can't be trusted any more
 	fail   func()
 }

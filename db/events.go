@@ -11,7 +11,7 @@ import (
 
 const (
 	eventColumns = `e.seq, e.app_id, e.at, e.actor_kind, e.actor_id, e.actor_name, e.source, e.request_id, e.ip, e.type, e.conversation_id, e.user_id,
-		e.subject, e.before, e.after, e.batch, e.undoes, coalesce(undo.seq, 0), coalesce(u.name, ''), coalesce(c.subject, '')`
+		e.subject, e.before, e.after, e.batch, e.undoes, e.reason, coalesce(undo.seq, 0), coalesce(u.name, ''), coalesce(c.subject, '')`
 	eventTables = `events e
 		LEFT JOIN events undo ON undo.undoes = e.seq AND undo.undoes <> 0
 		LEFT JOIN users u ON u.app_id = e.app_id AND u.id = e.user_id
@@ -24,10 +24,10 @@ func (t *Tx) record(e chat.Event, before, after chat.Image) (chat.Event, error) 
 	e.At, e.Kind, e.ActorID, e.ActorName = t.Now, t.Actor.Kind, t.Actor.ID, t.Actor.Name
 	e.Source, e.RequestID, e.IP = t.Actor.Source, t.Actor.RequestID, t.Actor.IP
 	e.Before, e.After = image(before), image(after)
-	res, err := t.exec(`INSERT INTO events (app_id, at, actor_kind, actor_id, actor_name, source, request_id, ip, type, class, conversation_id, user_id, subject, before, after, batch, undoes)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
+	res, err := t.exec(`INSERT INTO events (app_id, at, actor_kind, actor_id, actor_name, source, request_id, ip, type, class, conversation_id, user_id, subject, before, after, batch, undoes, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
 		string(e.App), millis(e.At), string(e.Kind), e.ActorID, e.ActorName, string(e.Source), e.RequestID, e.IP, string(e.Type), int64(e.Type.Class()),
-		string(e.Conversation), string(e.User), e.Subject, string(e.Before), string(e.After), e.Batch, e.Undoes)
+		string(e.Conversation), string(e.User), e.Subject, string(e.Before), string(e.After), e.Batch, e.Undoes, e.Reason)
 	if err != nil {
 		return e, fmt.Errorf("record event: %w", err)
 	}
@@ -59,7 +59,7 @@ func scanEvent(row interface{ Scan(...any) error }) (chat.Event, error) {
 		before, after string
 	)
 	err := row.Scan(&e.Seq, &e.App, &at, &e.Kind, &e.ActorID, &e.ActorName, &e.Source, &e.RequestID, &e.IP, &e.Type, &e.Conversation, &e.User,
-		&e.Subject, &before, &after, &e.Batch, &e.Undoes, &e.Undone, &e.UserName, &e.ConversationSubject)
+		&e.Subject, &before, &after, &e.Batch, &e.Undoes, &e.Reason, &e.Undone, &e.UserName, &e.ConversationSubject)
 	e.At = fromMillis(at)
 	if before != "" {
 		e.Before = json.RawMessage(before)
@@ -100,6 +100,7 @@ type EventQuery struct {
 	Types        []chat.EventType
 	Batch        string
 	RequestID    string    // the changes of one request, looked for among the newest requestReach events
+	Seq          int64     // one event by its number; 0 for all
 	From, To     time.Time // from inclusive, to exclusive
 	Window
 }
@@ -139,6 +140,9 @@ func listEvents(q querier, eq EventQuery) (Page[chat.Event], error) {
 		}
 		b.add("e.request_id = ?", eq.RequestID)
 		b.add("e.seq > ?", last-requestReach)
+	}
+	if eq.Seq != 0 {
+		b.add("e.seq = ?", eq.Seq)
 	}
 	if len(eq.Types) > 0 {
 		b.addTypes(eq.Types)

@@ -133,7 +133,9 @@ func readEveryList(t *testing.T, s *Store) {
 			try(err)
 		}
 		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(100))}, {Limit: 10, Before: encodeCursor(int64(100))}} {
-			_, err := s.Refusals(ctx, "app", RefusalQuery{Reason: chat.UserSyncOff, Outcome: chat.CallRefused, Window: w})
+			_, err := s.Jobs(ctx, JobQuery{App: "app", Window: w})
+			try(err)
+			_, err = s.Refusals(ctx, "app", RefusalQuery{Reason: chat.UserSyncOff, Outcome: chat.CallRefused, Window: w})
 			try(err)
 		}
 		_, err := s.Usage(ctx, "app", time.Now().Add(-time.Hour))
@@ -141,6 +143,12 @@ func readEveryList(t *testing.T, s *Store) {
 		if _, err := s.RefusalByRequest(ctx, "app", "x"); chat.ReasonOf(err) != chat.EventNotFound {
 			t.Fatal(err)
 		}
+		_, _, err = s.NextJob(ctx)
+		try(err)
+		_, err = s.KeepsJobFile(ctx, "x")
+		try(err)
+		_, err = s.JobUndone(ctx, chat.Job{Batch: "b"})
+		try(err)
 		_, err = s.LastSeq(ctx)
 		try(err)
 		_, err = s.Rights(ctx, "app", "big", []chat.Actor{{Kind: chat.UserActor, ID: "user-1", App: "app"}})

@@ -1,6 +1,8 @@
 package db
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,6 +11,8 @@ import (
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
+
+	"guestlist/db/chat"
 )
 
 // Search finds substrings, blind to case and accents, through a trigram index. Words are stored two spaces apart, so
@@ -61,6 +65,33 @@ func searchText(parts ...string) string {
 	return b.String()
 }
 
+// userText is what a user is found by.
+func userText(u chat.User) string {
+	return searchText(append(append([]string{u.Name, string(u.ID)}, u.Email...), customTexts(u.Custom)...)...)
+}
+
+// conversationText is what a conversation is found by.
+func conversationText(c chat.Conversation) string {
+	return searchText(append([]string{c.Subject, string(c.ID)}, customTexts(c.Custom)...)...)
+}
+
+// Of custom values so many are searched, in the order of their names, and of each its start.
+const (
+	customSearched = 20
+	customStart    = 200
+)
+
+func customTexts(custom map[string]string) []string {
+	var all []string
+	for _, key := range slices.Sorted(maps.Keys(custom)) {
+		text := []rune(custom[key])
+		if len(text) > 0 && len(all) < customSearched {
+			all = append(all, string(text[:min(len(text), customStart)]))
+		}
+	}
+	return all
+}
+
 // searchWords are the words of what a person typed. There are none in blanks, nor in marks that fold to nothing.
 func searchWords(typed string) []string {
 	return strings.Fields(fold(strings.ReplaceAll(typed, "\x00", "")))
@@ -81,6 +112,10 @@ func searchQuery(app int64, typed string) string {
 		}
 		query += " OR (" + strings.Join(each, " AND ") + ")"
 	}
+	return inAppQuery(app, query)
+}
+
+func inAppQuery(app int64, query string) string {
 	return `app : "` + appTag(app) + `" AND (` + query + `)`
 }
 

@@ -73,8 +73,9 @@ func (s *Store) seedUser(t *Tx, o SeedOptions, i int) error {
 	if i >= len(seedFirst)*len(seedLast) {
 		name += fmt.Sprintf(" %d", i/(len(seedFirst)*len(seedLast)))
 	}
+	u := chat.User{ID: chat.UserID(id), Name: name, Email: []string{fmt.Sprintf("%d@shop.example", i)}, Custom: map[string]string{"customer": fmt.Sprintf("C-%07d", i)}}
 	res, err := t.exec(`INSERT INTO users (app_id, id, name, email, phone, photo_url, welcome_message, role, locale, availability_text, header_photo_url, custom, push_tokens, created_at)
-		VALUES ($1, $2, $3, '', '', '', '', '', '', '', '', '', '', $4)`, string(o.App), id, name, millis(t.Now))
+		VALUES ($1, $2, $3, $4, '', '', '', '', '', '', '', $5, '', $6)`, string(o.App), id, name, toJSON(u.Email), toJSON(u.Custom), millis(t.Now))
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (s *Store) seedUser(t *Tx, o SeedOptions, i int) error {
 		return err
 	}
 	t.count(o.App, appCount{users: 1})
-	return t.index("users_search", o.App, n, searchText(name, id))
+	return t.index("users_search", o.App, n, userText(u))
 }
 
 func (s *Store) newSeedConversation(t *Tx, app chat.AppID, id, subject string) error {

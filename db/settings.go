@@ -44,11 +44,19 @@ func (s *Store) Settings(ctx context.Context, app chat.AppID) (all chat.Settings
 // SaveSettings saves the settings whose values differ, all or none, as one event. A change made from an older version
 // of a setting is refused as stale, unless it is what is stored already. Turning protection off needs a recent password.
 func (s *Store) SaveSettings(ctx context.Context, actor chat.Actor, app chat.AppID, changes []chat.SettingChange) (e chat.Event, err error) {
-	err = s.change(ctx, actor, func(t *Tx) error { e, err = t.changeSettings(app, changes); return err })
+	return s.SaveSettingsWith(ctx, actor, app, changes, chat.SaveNote{})
+}
+
+// SaveSettingsWith is SaveSettings with why it is done, and whether it goes back by itself.
+func (s *Store) SaveSettingsWith(ctx context.Context, actor chat.Actor, app chat.AppID, changes []chat.SettingChange, note chat.SaveNote) (e chat.Event, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error { e, err = t.changeSettings(app, changes, note); return err })
 	return e, err
 }
 
-func (t *Tx) changeSettings(app chat.AppID, changes []chat.SettingChange) (e chat.Event, err error) {
+func (t *Tx) changeSettings(app chat.AppID, changes []chat.SettingChange, note chat.SaveNote) (e chat.Event, err error) {
+	if note, err = note.Check(); err != nil {
+		return e, err
+	}
 	now, err := loadSettings(t, app)
 	if err != nil {
 		return e, err
@@ -69,7 +77,16 @@ func (t *Tx) changeSettings(app chat.AppID, changes []chat.SettingChange) (e cha
 			return e, chat.StaleSettingError(c, is)
 		}
 	}
-	return t.saveSettings(app, now, changes, chat.Event{})
+	if note.Trial > 0 {
+		if err := t.noTrialOf(app, changes, now); err != nil {
+			return e, err
+		}
+	}
+	e, err = t.saveSettings(app, now, changes, chat.Event{Reason: note.Reason})
+	if err == nil && e.Seq != 0 && note.Trial > 0 {
+		err = t.startTrial(e, note.Trial)
+	}
+	return e, err
 }
 
 func (t *Tx) saveSettings(app chat.AppID, now chat.Settings, changes []chat.SettingChange, e chat.Event) (chat.Event, error) {
@@ -108,20 +125,40 @@ func (t *Tx) undoSettings(past, mark chat.Event) (chat.Event, error) {
 	if err := t.allow(chat.OpSettingsSave, chat.Facts{App: past.App}); err != nil {
 		return chat.Event{}, err
 	}
-	var back, forth map[chat.SettingKey]string
-	if err := errors.Join(json.Unmarshal(past.Before, &back), json.Unmarshal(past.After, &forth)); err != nil {
-		return chat.Event{}, fmt.Errorf("read event %d: %w", past.Seq, err)
+	if on, err := t.onTrial(past.Seq); err != nil {
+		return chat.Event{}, err
+	} else if on {
+		return t.revertTrial(past, mark.Reason)
 	}
 	now, err := loadSettings(t, past.App)
 	if err != nil {
 		return chat.Event{}, err
 	}
-	var changes []chat.SettingChange
-	for key, value := range back {
-		if now[key].Value != forth[key] {
-			return chat.Event{}, movedOn()
-		}
-		changes = append(changes, chat.SettingChange{Key: key, Value: value})
+	changes, left, err := wayBack(past, now)
+	if err != nil {
+		return chat.Event{}, err
+	}
+	if len(left) > 0 {
+		return chat.Event{}, movedOn()
 	}
 	return t.saveSettings(past.App, now, changes, mark)
+}
+
+// wayBack is what takes a saved change back, as far as its settings are still as it left them; the others are left.
+func wayBack(past chat.Event, now chat.Settings) (changes []chat.SettingChange, left []chat.Setting, err error) {
+	var back, forth map[chat.SettingKey]string
+	if err := errors.Join(json.Unmarshal(past.Before, &back), json.Unmarshal(past.After, &forth)); err != nil {
+		return nil, nil, fmt.Errorf("read event %d: %w", past.Seq, err)
+	}
+	for _, key := range chat.SettingKeys {
+		value, changed := back[key]
+		switch {
+		case !changed:
+		case now[key].Value != forth[key]:
+			left = append(left, now[key])
+		default:
+			changes = append(changes, chat.SettingChange{Key: key, Value: value})
+		}
+	}
+	return changes, left, nil
 }

@@ -8,7 +8,8 @@ import (
 )
 
 // RevertSettings takes back one saved change of an app's settings, as Undo does: the one with this number in the audit
-// log, or with 0 the newest that still stands. It refuses when one of its settings was changed again since.
+// log, or with 0 the newest that still stands. It refuses when one of its settings was changed again since; of a save that
+// waits to be kept, what was changed again is left and the rest goes back.
 func (s *Store) RevertSettings(ctx context.Context, actor chat.Actor, app chat.AppID, seq int64) (e chat.Event, err error) {
 	err = s.change(ctx, actor, func(t *Tx) error {
 		if err := t.allow(chat.OpSettingsSave, chat.Facts{App: app}); err != nil {

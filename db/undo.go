@@ -27,55 +27,6 @@ func (s *Store) Undo(ctx context.Context, actor chat.Actor, app chat.AppID, seq 
 	return e, err
 }
 
-// UndoResult says what undoing a bulk change did. Batch names the events of the undo itself.
-type UndoResult struct {
-	Batch   string
-	Undone  int
-	Skipped int // had moved on, or were undone already
-}
-
-// UndoBatch takes back one bulk change: all of it that still stands. It is an error when nothing of it does.
-func (s *Store) UndoBatch(ctx context.Context, actor chat.Actor, app chat.AppID, batch string) (UndoResult, error) {
-	var result UndoResult
-	err := s.change(ctx, actor, func(t *Tx) error {
-		result = UndoResult{Batch: batch + "-undone"}
-		if err := t.allow(chat.OpUndo, chat.Facts{App: app}); err != nil {
-			return err
-		}
-		if batch == "" {
-			return noSuchBatch() // a query without a batch is one for every change
-		}
-		past, err := listEvents(t, EventQuery{App: app, Batch: batch, Window: Window{Limit: 3 * MaxBulk}})
-		if err != nil {
-			return err
-		}
-		var last error
-		for _, e := range past.Items {
-			if e.Type == chat.UserCreated {
-				continue // people stay when their place is taken back
-			}
-			switch _, err := t.undo(e, result.Batch); {
-			case err == nil && e.Type == chat.GuestUnblocked:
-				// the block of somebody who was added is part of taking their place back
-			case err == nil:
-				result.Undone++
-			case chat.ReasonOf(err) == chat.CannotUndo:
-				result.Skipped, last = result.Skipped+1, err
-			default:
-				return err
-			}
-		}
-		if result.Undone == 0 && last == nil {
-			return noSuchBatch()
-		}
-		if result.Undone == 0 {
-			return last
-		}
-		return nil
-	})
-	return result, err
-}
-
 func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 	if ok, why := past.Undoable(); !ok {
 		return chat.Event{}, chat.CannotUndoError(why)
@@ -98,6 +49,8 @@ func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 		e, err = t.undoUser(past, mark)
 	case chat.SettingsUpdated:
 		e, err = t.undoSettings(past, mark)
+	case chat.SettingsScheduled, chat.SettingsRescheduled, chat.SettingsUnscheduled:
+		e, err = t.undoPlan(past, mark)
 	case chat.KeyActivated, chat.KeyDeactivated:
 		e, err = t.switchKey(past.App, past.Subject, past.Type == chat.KeyDeactivated, mark)
 	case chat.AppUpdated:
@@ -113,8 +66,6 @@ func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 	}
 	return e, err
 }
-
-func noSuchBatch() *chat.Error { return chat.CannotUndoError("There is no such change.") }
 
 func movedOn() *chat.Error {
 	return chat.CannotUndoError("It was changed again since.")

@@ -80,7 +80,7 @@ func (s *Store) User(ctx context.Context, app chat.AppID, id chat.UserID) (chat.
 	return u.v, err
 }
 
-// UserQuery asks for a page of an app's users, newest first. Search finds names, ids and e-mail addresses.
+// UserQuery asks for a page of an app's users, newest first. Search finds names, ids, e-mail addresses and custom values.
 type UserQuery struct {
 	App    chat.AppID
 	Search string
@@ -114,6 +114,7 @@ type ageList struct {
 	table, alias, columns, joins string
 	app                          chat.AppID
 	search                       string
+	match                        string // the query of the search index; "" for that of search
 	oldestFirst                  bool
 	where                        string // more conditions; args are numbered from $4
 	args                         []any
@@ -147,7 +148,10 @@ func readAgeList[T any](q querier, l ageList, one func(interface{ Scan(...any) e
 		if err != nil {
 			return nil, err
 		}
-		args = append(args, searchQuery(n, l.search))
+		if l.match == "" {
+			l.match = searchQuery(n, l.search)
+		}
+		args = append(args, l.match)
 		key = "f.rowid"
 		from = fmt.Sprintf("%s_search f CROSS JOIN %s %s ON %s.n = f.rowid", l.table, l.table, l.alias, l.alias)
 		where += fmt.Sprintf(" AND f.%s_search MATCH $%d", l.table, len(args))
@@ -281,9 +285,8 @@ func (t *Tx) saveUser(before numbered[chat.User], after chat.User, exists bool, 
 		e.Type, was = chat.UserCreated, nil
 		t.count(after.App, appCount{users: 1})
 	}
-	text := func(u chat.User) string { return searchText(append([]string{u.Name, string(u.ID)}, u.Email...)...) }
-	if !exists || text(before.v) != text(after) {
-		if err := t.index("users_search", after.App, n, text(after)); err != nil {
+	if !exists || userText(before.v) != userText(after) {
+		if err := t.index("users_search", after.App, n, userText(after)); err != nil {
 			return e, err
 		}
 	}

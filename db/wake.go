@@ -35,8 +35,10 @@ func (w *writer) ring(stored []*change) {
 
 // Wake gives a signal after each commit that wrote events, until stop is called. A signal that nobody takes stays; a
 // second one is the same. Events that are there already give none.
-func (s *Store) Wake() (woken <-chan struct{}, stop func()) {
-	c, a := make(chan struct{}, 1), &s.write.woken
+func (s *Store) Wake() (woken <-chan struct{}, stop func()) { return s.write.woken.listen() }
+
+func (a *alarm) listen() (woken <-chan struct{}, stop func()) {
+	c := make(chan struct{}, 1)
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.waiting == nil {

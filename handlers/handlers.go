@@ -45,7 +45,10 @@ type Server struct {
 	door *sdk.Handler
 	live *live.Node
 	dash *dashboard.Handler
-	jobs jobs.Care
+	jobs *jobs.Runner
+	care jobs.Care
+
+	store *db.Store
 }
 
 // New is the whole server. Its sockets are told nothing before Run.
@@ -79,7 +82,7 @@ func New(o Options) *Server {
 	e.GET("/v1/:app/live", node.Handler())
 	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo, Live: node})
 	e.HTTPErrorHandler = errorHandler(h, o.Log)
-	return &Server{e, door, node, h, jobs.Care{Store: o.Store, Log: o.Log}}
+	return &Server{e, door, node, h, jobs.New(o.Store, o.Log), jobs.Care{Store: o.Store, Log: o.Log}, o.Store}
 }
 
 func shape[T, U any](of func(T) U) func(T) any { return func(v T) any { return of(v) } }
@@ -88,9 +91,11 @@ func shape[T, U any](of func(T) U) func(T) any { return func(v T) any { return o
 func (s *Server) Run(ctx context.Context) error {
 	loops := []func(context.Context) error{
 		s.live.Run,      // tells browsers and dashboards what happens
+		s.jobs.Run,      // does what takes long
 		s.door.Count,    // writes down what browsers call
+		s.index,         // makes findable what an older program stored
+		s.care.Messages, // makes long conversations searchable, forgets what was deleted long ago
 		keepLean,        // gives memory back
-		s.jobs.Messages, // makes long conversations searchable, forgets what was deleted long ago
 	}
 	ended := make(chan error, len(loops))
 	ctx, cancel := context.WithCancel(ctx)
@@ -102,6 +107,15 @@ func (s *Server) Run(ctx context.Context) error {
 	for range loops {
 		err = errors.Join(err, <-ended)
 		cancel()
+	}
+	return err
+}
+
+// index ends with ctx, like every loop, though it may be done before.
+func (s *Server) index(ctx context.Context) error {
+	err := s.store.Reindex(ctx)
+	if err == nil {
+		<-ctx.Done()
 	}
 	return err
 }

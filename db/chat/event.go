@@ -18,6 +18,11 @@ const (
 	KeyDeleted          EventType = "key.deleted"
 	KeyExposed          EventType = "key.exposed" // it was shown by a browser
 	SettingsUpdated     EventType = "settings.updated"
+	SettingsKept        EventType = "settings.kept"        // a save on trial stays
+	SettingsScheduled   EventType = "settings.scheduled"   // Subject is the plan's number
+	SettingsRescheduled EventType = "settings.rescheduled" // its time or what it does
+	SettingsUnscheduled EventType = "settings.unscheduled"
+	SettingsNotDone     EventType = "settings.not_done" // a plan that could not be made at its time
 	UserCreated         EventType = "user.created"
 	UserUpdated         EventType = "user.updated"
 	UserTried           EventType = "user.tried" // an admin opened the chat as this user
@@ -37,6 +42,8 @@ const (
 	MessagesOpened      EventType = "messages.opened"   // an admin read what is said in a conversation
 	GuestBlocked        EventType = "guest.blocked"     // shown out of a conversation
 	GuestUnblocked      EventType = "guest.unblocked"   // let in again
+	JobStarted          EventType = "job.started"
+	JobEnded            EventType = "job.ended"
 	AdminCreated        EventType = "admin.created"
 	AdminUpdated        EventType = "admin.updated"
 	AdminDeleted        EventType = "admin.deleted"
@@ -73,9 +80,10 @@ var EventTypes = []EventType{
 	ParticipantJoined, ParticipantUpdated, ParticipantLeft,
 	GuestBlocked, GuestUnblocked,
 	ConversationCreated, ConversationUpdated, ConversationDeleted,
-	UserCreated, UserUpdated, UserTried, MessagesOpened, MessageAnnounced, MessageRemoved, MessageRestored, SettingsUpdated,
+	UserCreated, UserUpdated, UserTried, MessagesOpened, MessageAnnounced, MessageRemoved, MessageRestored,
+	SettingsUpdated, SettingsKept, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, SettingsNotDone,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
-	AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
+	JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 }
 
 // Event is one change that happened. Events are written in the transaction of their change and never altered.
@@ -101,6 +109,7 @@ type Event struct {
 	Batch  string // the same for all events of one bulk change; "" otherwise
 	Undoes int64  // the seq of the event that this one undid; 0 otherwise
 	Undone int64  // the seq of the event that undid this one; 0 while it stands
+	Reason string // why, in the words of who made the change; often ""
 
 	UserName            string // as it is now, for people; "" when the user is gone
 	ConversationSubject string // likewise
@@ -113,7 +122,7 @@ func (e Event) Undoable() (bool, string) {
 	}
 	switch e.Type {
 	case ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated, SettingsUpdated,
-		MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated:
+		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated:
 		return true, ""
 	case ConversationCreated:
 		return false, "Delete the conversation instead."
@@ -127,12 +136,18 @@ func (e Event) Undoable() (bool, string) {
 		return false, "What was read stays known."
 	case UserCreated:
 		return false, "Users stay; remove them from their conversations instead."
+	case SettingsKept:
+		return false, "Revert the change itself."
+	case SettingsNotDone:
+		return false, "Nothing was changed."
 	case UserTried:
 		return false, "What was done as this user stands in the conversations."
 	case KeyCreated:
 		return false, "Deactivate the key instead."
 	case KeyExposed:
 		return false, "Who has seen the key has it. Deactivate it."
+	case JobStarted, JobEnded:
+		return false, "Undo what the job did on its own page."
 	case KeyDeleted:
 		return false, "The secret is gone; create a new key."
 	}

@@ -8,7 +8,8 @@ import (
 
 func TestUndoable(t *testing.T) {
 	undoable := []EventType{ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated,
-		SettingsUpdated, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated}
+		SettingsUpdated, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated,
+		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled}
 	for value := range declared(t, "event.go", "EventType") {
 		typ := EventType(value)
 		if slices.Contains(EventTypes, typ) == typ.Talk() {

@@ -140,6 +140,29 @@ func (c SettingChange) check() error {
 	return InvalidField(string(c.Key), "is not a setting")
 }
 
+// Label is the setting as the Settings page names it.
+func (k SettingKey) Label() string {
+	switch k {
+	case SettingUserSync:
+		return "Disallow user synchronization via the browser"
+	case SettingConversationSync:
+		return "Disallow conversation synchronization via the browser"
+	case SettingGuests:
+		return "Guest access"
+	case SettingIdentity:
+		return "Require a signed token"
+	case SettingSignatures:
+		return "Accept signatures of older integrations"
+	case SettingParticipantLimit:
+		return "Participants per conversation"
+	case SettingAllowedOrigins:
+		return "Allowed origins"
+	case SettingTheme:
+		return "Chat theme"
+	}
+	return string(k)
+}
+
 // Say is a value of the setting in words: a box is ticked or not, a policy has its label, a limit may be none.
 func (k SettingKey) Say(value string) string {
 	switch {

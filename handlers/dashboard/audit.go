@@ -94,6 +94,9 @@ func (h *Handler) undoBatch(c echo.Context) error {
 	if result.Skipped > 0 {
 		text += fmt.Sprintf(" %d had changed since and were left as they are.", result.Skipped)
 	}
+	if err == nil && result.Job.ID != "" {
+		return h.seeOther(c, paths.Job(string(app), string(result.Job.ID)))
+	}
 	return h.undone(c, app, f, text, err)
 }
 
@@ -143,13 +146,14 @@ func (h *Handler) showAudit(c echo.Context) error {
 func auditFilter(c echo.Context) pages.AuditFilter {
 	get := func(name string) string { return strings.TrimSpace(c.QueryParam(name)) }
 	return pages.AuditFilter{Who: get("who"), Actor: get("actor"), What: get("what"), Conversation: get("conversation"), User: get("user"),
-		From: get("from"), To: get("to"), Batch: get("batch"), Request: get("request")}
+		From: get("from"), To: get("to"), Batch: get("batch"), Request: get("request"), Entry: get("entry")}
 }
 
 // auditQuery is the filter as the store asks it. What can't be read filters nothing. Days are those of UTC; to is the
 // last day that counts.
 func auditQuery(app chat.AppID, f pages.AuditFilter) db.EventQuery {
 	q := db.EventQuery{App: app, ActorKind: chat.ActorKind(f.Who), ActorID: f.Actor, Conversation: chat.ConversationID(f.Conversation), User: chat.UserID(f.User), Batch: f.Batch, RequestID: f.Request}
+	q.Seq, _ = strconv.ParseInt(f.Entry, 10, 64)
 	for _, g := range pages.Groups {
 		if g.Value == f.What {
 			q.Types = g.Types

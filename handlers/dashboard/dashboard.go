@@ -54,6 +54,9 @@ func (h *Handler) routes() []route {
 		{post, "/sign-out", anyone, h.signOut},
 		{get, "/", chat.Viewer, h.home},
 
+		{get, "/search", chat.Viewer, h.search},
+		{get, "/apps/:app/search", chat.Viewer, h.search},
+
 		{get, "/account", chat.Viewer, h.showAccount},
 		{post, "/account/password", chat.Viewer, h.changePassword},
 		{post, "/account/shortcuts", chat.Viewer, h.setShortcuts},
@@ -130,6 +133,11 @@ func (h *Handler) routes() []route {
 		{post, "/apps/:app/users/:user/edit", chat.Manage, h.editUser},
 		{post, "/apps/:app/users/:user/conversations", chat.Moderator, h.addToConversations},
 
+		{get, "/apps/:app/jobs", chat.Viewer, h.showJobs},
+		{get, "/apps/:app/jobs/:job", chat.Viewer, h.showJob},
+		{get, "/apps/:app/jobs/:job/file", chat.Manage, h.jobFile},
+		{post, "/apps/:app/jobs/:job/cancel", chat.Manage, h.cancelJob},
+		{post, "/apps/:app/jobs/:job/restart", chat.Manage, h.restartJob},
 		{get, "/apps/:app/refusals", chat.Viewer, h.showRefusals},
 		{get, "/apps/:app/audit", chat.Viewer, h.showAudit},
 		{post, "/apps/:app/audit/:seq/undo", chat.Moderator, h.undo},

@@ -31,7 +31,7 @@ func (h *Handler) render(c echo.Context, status int, page templ.Component) error
 // the last request left to say.
 func (h *Handler) page(c echo.Context, title string, nav layouts.NavItem) (layouts.Page, error) {
 	me := who(c)
-	p := layouts.Page{Title: title, Nav: nav, Theme: theme(c), Demo: h.Demo, NoKeys: noKeys(c), Now: h.Store.Now(),
+	p := layouts.Page{Title: title, Nav: nav, Theme: theme(c), Demo: h.Demo, NoKeys: noKeys(c), Now: h.Store.Now(), At: c.Request().URL.EscapedPath(),
 		Admin: layouts.Admin{ID: me.ID, Name: me.Name, Email: me.Email, Role: string(me.Role)}}
 	apps, err := h.Store.Apps(c.Request().Context())
 	if err != nil {
@@ -50,7 +50,7 @@ func (h *Handler) page(c echo.Context, title string, nav layouts.NavItem) (layou
 	if inApp && p.App.ID == "" {
 		return p, chat.ErrAppNotFound()
 	}
-	if isRefresh(c) {
+	if isRefresh(c) || isPart(c) { // what is left to say is for the next whole page
 		return p, nil
 	}
 	if inApp {
@@ -159,6 +159,8 @@ func wayOn(c echo.Context, missing chat.Reason) (href, label string) {
 		return paths.SettingsKeys(app), "All keys"
 	case chat.EventNotFound:
 		return paths.Audit(app), "Audit log"
+	case chat.JobNotFound:
+		return paths.Jobs(app), "All jobs"
 	case chat.AdminNotFound:
 		return paths.Team(), "The team"
 	}

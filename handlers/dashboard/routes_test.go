@@ -12,7 +12,7 @@ func TestEveryRouteAsksForItsRole(t *testing.T) {
 	s := fairSite(t)
 	roles := map[chat.Role]*browser{chat.Viewer: s.admin("vic", chat.Viewer), chat.Moderator: s.admin("mo", chat.Moderator), chat.Manage: s.admin("mia", chat.Manage)}
 	nobody := s.browser()
-	fill := strings.NewReplacer(":app", "shop", ":conv", "fair", ":user", "maya", ":key", "key_x", ":seq", "1", ":admin", "adm_x", ":session", "ses_x")
+	fill := strings.NewReplacer(":app", "shop", ":conv", "fair", ":user", "maya", ":key", "key_x", ":seq", "1", ":job", "job_x", ":admin", "adm_x", ":session", "ses_x")
 	routes := s.routes()
 	if len(routes) < 30 {
 		t.Fatalf("only %d routes", len(routes))

@@ -162,7 +162,7 @@ func (h *Handler) saveGeneral(c echo.Context) error {
 	}
 	rename := chat.AppRename{Seen: f.text("was.name"), Name: strings.TrimSpace(f.text("name"))}
 	limit := settingChange(f, chat.SettingParticipantLimit, strings.TrimSpace(f.text("participantLimit")))
-	events, err := h.Store.SaveApp(c.Request().Context(), actor(c), app, rename, limit)
+	events, err := h.Store.SaveApp(c.Request().Context(), actor(c), app, rename, limit, chat.SaveNote{})
 	if refused(err) {
 		return h.generalPage(c, http.StatusUnprocessableEntity, &f, err)
 	}

@@ -38,10 +38,3 @@ func (c Care) Messages(ctx context.Context) error {
 		}
 	}
 }
-
-func wait(ctx context.Context, d time.Duration) {
-	select {
-	case <-ctx.Done():
-	case <-time.After(d):
-	}
-}

@@ -144,7 +144,7 @@ document.addEventListener("click", (e) => {
   if (e.target.matches("dialog[open]")) e.target.close();
 });
 
-// Keys
+// Keys of menus and segments; keys.js has the rest.
 const step = (items, move) => {
   const at = items.indexOf(document.activeElement);
   items[(at + move + items.length) % items.length]?.focus();
@@ -162,20 +162,6 @@ const menuKeys = (menu, e) => {
   acts[e.key]();
   e.preventDefault();
 };
-const rowKeys = (move) => {
-  const rows = $$("#results tbody tr");
-  const at = rows.findIndex((row) => row.contains(document.activeElement));
-  const row = rows[Math.max(0, Math.min(rows.length - 1, at + move))];
-  (row && ($("a[href]", row) || $("input, button", row)))?.focus();
-};
-const singleKeys = {
-  "/": () => $("#main input[type=search]")?.focus(),
-  a: () => $('#main [data-key="a"]')?.click(),
-  j: () => rowKeys(1),
-  k: () => rowKeys(-1),
-  x: () => document.activeElement?.closest("tr")?.querySelector("[data-pick]")?.click(),
-  z: () => $("#toasts [data-undo]")?.click(),
-};
 document.addEventListener("keydown", (e) => {
   const menu = e.target.closest?.("details.menu[open]");
   if (menu) return menuKeys(menu, e);
@@ -184,14 +170,6 @@ document.addEventListener("keydown", (e) => {
     step($$("button", segment.parentNode), e.key === "ArrowRight" ? 1 : -1);
     return e.preventDefault();
   }
-  if ((e.metaKey || e.ctrlKey) && e.key.toLowerCase() === "s") {
-    const save = $$(".savebar [type=submit]").find((button) => button.offsetParent);
-    if (save) { e.preventDefault(); save.click(); }
-    return;
-  }
-  const typing = e.target.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
-  if (e.metaKey || e.ctrlKey || e.altKey || typing || document.documentElement.dataset.keys === "off" || $("dialog[open]")) return;
-  if (singleKeys[e.key]) { e.preventDefault(); singleKeys[e.key](); }
 });
 
 // A form is sent once: a second press while the answer is on its way does nothing. It is free again when the page comes

@@ -165,5 +165,10 @@
     while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
   };
 
+  // What goes on without news, such as the progress of a job, is asked for.
+  setInterval(() => {
+    if (!paused && !document.hidden && $("[data-live-poll]")) refresh();
+  }, 1000);
+
   open();
 }

@@ -135,7 +135,7 @@ func Door(p DoorPage) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = doc(p.Title, p.Theme, false).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = doc(p.Title, p.Theme, false, 0).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

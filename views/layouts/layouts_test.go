@@ -3,6 +3,8 @@ package layouts
 import (
 	"context"
 	"io"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -32,6 +34,7 @@ func TestEveryFrameKeepsTheRules(t *testing.T) {
 		"Door, plain": titled(Door(DoorPage{Title: "Not found", Plain: true})),
 		"Wordmark":    Wordmark("/"),
 		"FlashUpdate": FlashUpdate(page.Flash),
+		"KeyMap":      KeyMap(),
 	})
 }
 
@@ -59,5 +62,32 @@ func TestUnknownThemesFollowTheSystem(t *testing.T) {
 		if got := ParseTheme(value); got != want {
 			t.Errorf("ParseTheme(%q) is %q", value, got)
 		}
+	}
+}
+
+// The keyboard map is the table that script binds: everything in it has an act, and nothing is bound twice.
+func TestTheKeyboardMapIsBound(t *testing.T) {
+	script, err := os.ReadFile("../../static/js/keys.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	rows := viewtest.Render(t, titled(Shell(page))).Find("#keys-dialog [data-keys]")
+	for _, row := range rows.EachIter() {
+		keys, act := row.AttrOr("data-keys", ""), row.AttrOr("data-act", "")
+		name, about, _ := strings.Cut(act, " ")
+		if seen[keys] {
+			t.Errorf("%s is bound twice", keys)
+		}
+		seen[keys] = true
+		if bound := regexp.MustCompile(`(?m)^    "?` + regexp.QuoteMeta(name) + `"?[:,]`); name != "" && !bound.Match(script) {
+			t.Errorf("%s does %q, which keys.js doesn't know", keys, act)
+		}
+		if name == "go" && (NavItem(about).key() == "" || viewtest.Render(t, titled(Shell(page))).Find(`[data-go="`+about+`"]`).Length() == 0) {
+			t.Errorf("%s goes to %q, which is nowhere", keys, about)
+		}
+	}
+	if len(seen) < 15 {
+		t.Errorf("%d keys", len(seen))
 	}
 }

@@ -52,6 +52,7 @@ const (
 	NavUsers         NavItem = "users"
 	NavAudit         NavItem = "audit"
 	NavRefusals      NavItem = "refusals"
+	NavJobs          NavItem = "jobs"
 	NavSettings      NavItem = "settings"
 	NavTeam          NavItem = "team"
 	NavAccount       NavItem = "account"
@@ -98,8 +99,10 @@ type Page struct {
 	Flash Flash
 	Demo  bool
 	Now   time.Time
+	At    string // the path of the page, as the browser asked for it
 
-	NoKeys bool // the admin turned single-key shortcuts off
+	NoKeys  bool // the admin turned single-key shortcuts off
+	Refresh int  // seconds after which browsers without script load the page again; 0: never
 }
 
 // DoorPage is what Door needs to know.
@@ -134,10 +137,30 @@ func (p Page) nav() []navGroup {
 			{NavConversations, "Conversations", "messages-square", paths.Conversations(app)},
 			{NavUsers, "Users", "users", paths.Users(app)},
 		}},
-		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}}},
+		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}, {NavJobs, "Jobs", "activity", paths.Jobs(app)}}},
 		{"Manage", []navLink{{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)}, team}},
 	}
 }
+
+// Link is a page of the navigation.
+type Link struct{ Label, Icon, Href, Key string }
+
+// Links lists the pages that can be reached from this one, the admin's own among them.
+func (p Page) Links() []Link {
+	var all []Link
+	for _, group := range p.nav() {
+		for _, l := range group.links {
+			all = append(all, Link{l.label, l.icon, l.href, l.item.key()})
+		}
+	}
+	if p.App.ID != "" {
+		all = append(all, Link{"All apps", "app-window", paths.Apps(), ""})
+	}
+	return append(all, Link{"Account", "circle-user-round", paths.Account(), ""})
+}
+
+// search is the page that searches everything, opened from this one.
+func (p Page) search() string { return paths.SearchAt(p.App.ID, p.At) }
 
 // short is the navigation at the foot of a narrow screen.
 func (p Page) short() []navLink {

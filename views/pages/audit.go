@@ -38,12 +38,13 @@ type AuditFilter struct {
 	From, To           string // days, as browsers write them
 	Batch              string
 	Request            string // the id of the request that made the change
+	Entry              string // one change by its number
 }
 
 // Query is the filter as an address carries it.
 func (f AuditFilter) Query() url.Values {
 	q := url.Values{}
-	for key, value := range map[string]string{"who": f.Who, "actor": f.Actor, "what": f.What, "conversation": f.Conversation, "user": f.User, "from": f.From, "to": f.To, "batch": f.Batch, "request": f.Request} {
+	for key, value := range map[string]string{"who": f.Who, "actor": f.Actor, "what": f.What, "conversation": f.Conversation, "user": f.User, "from": f.From, "to": f.To, "batch": f.Batch, "request": f.Request, "entry": f.Entry} {
 		if value != "" {
 			q.Set(key, value)
 		}
@@ -61,6 +62,7 @@ var Groups = []struct {
 	{"messages", "Messages", typesOf("message.", "messages.")},
 	{"users", "Users", typesOf("user.")},
 	{"settings", "Settings and app", typesOf("settings.", "app.")},
+	{"jobs", "Jobs", typesOf("job.")},
 	{"keys", "Keys", typesOf("key.")},
 }
 
@@ -77,7 +79,7 @@ func typesOf(prefixes ...string) []chat.EventType {
 
 // Actors are the kinds of actors that the log can be narrowed to.
 var Actors = []components.Option{{Value: "", Label: "Anyone"}, {Value: string(chat.AdminActor), Label: "Admins"}, {Value: string(chat.BackendActor), Label: "Servers"},
-	{Value: string(chat.UserActor), Label: "Browsers"}, {Value: string(chat.SystemActor), Label: "Command line"}}
+	{Value: string(chat.UserActor), Label: "Browsers"}, {Value: string(chat.SystemActor), Label: "Guestlist itself"}}
 
 func groupOptions() []components.Option {
 	all := []components.Option{{Value: "", Label: "Everything"}}
@@ -109,4 +111,4 @@ func (v AuditView) anyActor() string {
 func (v AuditView) address() string { return paths.Audit(v.App) }
 
 // auditTopics are the news that the audit log tells of: changes, not talk, nor guests who come and go.
-const auditTopics = "app key settings user conversation participant admin messages message.announced message.removed message.restored guest.blocked guest.unblocked"
+const auditTopics = "app job key settings user conversation participant admin messages message.announced message.removed message.restored guest.blocked guest.unblocked"

@@ -49,7 +49,8 @@ func sampleEvents() []chat.Event {
 		e := chat.Event{Seq: int64(100 - i), App: "shop", At: now.Add(-time.Duration(i) * 3 * time.Hour), Kind: chat.AdminActor, ActorID: "adm_1", ActorName: "Imani Okafor",
 			Source: chat.Dashboard, RequestID: "req_1", IP: "203.0.113.24", Type: kind, Conversation: "fair", User: "maya", Subject: "Subject", UserName: "Maya Lindqvist",
 			ConversationSubject: "Spring fair", Before: json.RawMessage(`{"access":"ReadWrite","joinedAt":1773000000000}`), After: json.RawMessage(`{"access":"Read","notify":false}`)}
-		if kind == chat.SettingsUpdated {
+		if strings.HasPrefix(string(kind), "settings.") {
+			e.Reason = "After the deploy"
 			e.Before, e.After = json.RawMessage(`{"disallowUserSync":"false"}`), json.RawMessage(`{"disallowUserSync":"true"}`)
 		}
 		all = append(all, e)

@@ -111,11 +111,25 @@ func (v EventView) deed() []part {
 		return []part{plainPart("deleted a message of "), v.user(), plainPart(" in "), v.conversation()}
 	case chat.SettingsUpdated:
 		return []part{plainPart("changed settings: "), named(v.settings(), v.settingsPage())}
+	case chat.SettingsKept:
+		return []part{plainPart(v.kept()), named(v.settings(), v.settingsPage())}
+	case chat.SettingsScheduled:
+		return []part{plainPart("scheduled a change of settings for " + v.plannedFor() + ": "), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+	case chat.SettingsRescheduled:
+		return []part{plainPart("changed what is scheduled for " + v.plannedFor() + ": "), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+	case chat.SettingsUnscheduled:
+		return []part{plainPart("cancelled what was scheduled for " + v.plannedFor() + ": "), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+	case chat.SettingsNotDone:
+		return []part{plainPart("could not make a scheduled change: "), named(v.settings(), paths.SettingsHistory(string(v.App)))}
 	case chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted:
 		verb := strings.TrimPrefix(string(v.Type), "key.")
 		return []part{plainPart(verb + " the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
 	case chat.KeyExposed:
 		return []part{plainPart("showed the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
+	case chat.JobStarted:
+		return []part{plainPart("started the job "), v.job()}
+	case chat.JobEnded:
+		return []part{plainPart(or(jobEnds[chat.JobState(v.value("state", ""))], "ended the job ")), v.job()}
 	case chat.AppCreated:
 		return []part{plainPart("created the app "), named(v.Subject, "")}
 	case chat.AppUpdated:
@@ -181,39 +195,70 @@ func (v EventView) fields() string {
 	return list(names)
 }
 
-// SettingLabels are the settings as the Settings page names them.
-var SettingLabels = map[chat.SettingKey]string{
-	chat.SettingUserSync:         "Disallow user synchronization via the browser",
-	chat.SettingConversationSync: "Disallow conversation synchronization via the browser",
-	chat.SettingGuests:           "Guest access",
-	chat.SettingIdentity:         "Require a signed token",
-	chat.SettingSignatures:       "Accept signatures of older integrations",
-	chat.SettingParticipantLimit: "Participants per conversation",
-	chat.SettingAllowedOrigins:   "Allowed origins",
-	chat.SettingTheme:            "Chat theme",
-}
-
+// settings names the settings of the change.
 func (v EventView) settings() string {
 	var names []string
-	for _, key := range keys(decode(v.After)) {
-		names = append(names, or(SettingLabels[chat.SettingKey(key)], key))
+	for _, key := range v.settingKeys() {
+		names = append(names, key.Label())
 	}
 	return strings.Join(names, ", ")
 }
 
+func (v EventView) settingKeys() []chat.SettingKey {
+	side := decode(v.After)
+	if len(side) == 0 {
+		side = decode(v.Before)
+	}
+	var all []chat.SettingKey
+	for _, key := range chat.SettingKeys {
+		if _, changed := side[string(key)]; changed {
+			all = append(all, key)
+		}
+	}
+	return all
+}
+
+// kept tells what an admin kept from what could not go back.
+func (v EventView) kept() string {
+	if v.Kind == chat.SystemActor {
+		return "took nothing back of an unconfirmed change: "
+	}
+	return "kept a change of settings: "
+}
+
+// plannedFor is when a planned change is to be made.
+func (v EventView) plannedFor() string {
+	for _, side := range []json.RawMessage{v.After, v.Before} {
+		var ms int64
+		if json.Unmarshal(decode(side)["at"], &ms) == nil && ms > 0 {
+			return Moment(time.UnixMilli(ms), v.Now)
+		}
+	}
+	return "later"
+}
+
+// Moment is a time to the minute, in now's zone.
+func Moment(at, now time.Time) string {
+	return at.In(now.Location()).Format("2 January 2006, 15:04 MST")
+}
+
 // settingsPage is the page of the first setting that changed.
 func (v EventView) settingsPage() string {
-	first := ""
-	if all := keys(decode(v.After)); len(all) > 0 {
-		first = all[0]
-	}
-	switch chat.SettingKey(first) {
-	case chat.SettingAllowedOrigins, chat.SettingTheme, chat.SettingSignatures:
-		return paths.SettingsBrowser(string(v.App))
-	case chat.SettingParticipantLimit:
-		return paths.Settings(string(v.App))
+	if all := v.settingKeys(); len(all) > 0 {
+		return settingPage(string(v.App), all[0])
 	}
 	return paths.SettingsSecurity(string(v.App))
+}
+
+// settingPage is the page that a setting is changed on.
+func settingPage(app string, key chat.SettingKey) string {
+	switch key {
+	case chat.SettingAllowedOrigins, chat.SettingTheme, chat.SettingSignatures:
+		return paths.SettingsBrowser(app)
+	case chat.SettingParticipantLimit:
+		return paths.Settings(app)
+	}
+	return paths.SettingsSecurity(app)
 }
 
 func list(names []string) string {
@@ -278,7 +323,7 @@ func (v EventView) show(field string, side map[string]json.RawMessage) string {
 }
 
 // sourceNames are the doors in words.
-var sourceNames = map[chat.Source]string{chat.Dashboard: "Dashboard", chat.REST: "REST API", chat.Browser: "Browser", chat.System: "Command line"}
+var sourceNames = map[chat.Source]string{chat.Dashboard: "Dashboard", chat.REST: "REST API", chat.Browser: "Browser", chat.System: "On the server"}
 
 func (v EventView) icon() string {
 	switch v.Kind {

@@ -1,6 +1,8 @@
 package pages
 
 import (
+	"github.com/a-h/templ"
+
 	"net/url"
 
 	"guestlist/db/chat"
@@ -122,7 +124,7 @@ func (v ParticipantRowView) menu() components.MenuProps {
 		{Label: "Copy user ID", Icon: "copy", Copy: string(v.User)},
 	}
 	if v.Head.CanModerate {
-		items = append(items, components.MenuItem{}, components.MenuItem{Label: "Remove from conversation", Icon: "user-minus", Danger: true,
+		items = append(items, components.MenuItem{}, components.MenuItem{Label: "Remove from conversation", Icon: "user-minus", Danger: true, Key: "⌫", Attrs: templ.Attributes{"data-remove": true},
 			Action: paths.RemoveParticipant(v.Head.app(), v.Head.conv(), string(v.User)), Fields: []components.Hidden{{Name: "back", Value: v.Back}}})
 	}
 	return components.MenuProps{Label: "Actions for " + v.name(), Items: items}

@@ -33,6 +33,17 @@ func NewApp() string { return "/apps/new" }
 // Overview is the first page of an app.
 func Overview(app string) string { return inApp(app) }
 
+// Search is the search in everything: of an app, or of the server where app is "".
+func Search(app string) string {
+	if app == "" {
+		return "/search"
+	}
+	return inApp(app, "search")
+}
+
+// SearchAt is Search opened from the page at a path.
+func SearchAt(app, at string) string { return with(Search(app), "at", at) }
+
 func Conversations(app string) string   { return inApp(app, "conversations") }
 func NewConversation(app string) string { return inApp(app, "conversations", "new") }
 
@@ -140,12 +151,39 @@ func Undo(app string, seq int64) string { return inApp(app, "audit", fmt.Sprint(
 // UndoBatch takes back one bulk change.
 func UndoBatch(app string) string { return inApp(app, "undo") }
 
+// Jobs lists the long work of an app, Job shows one of it, and JobFile is what it made.
+func Jobs(app string) string            { return inApp(app, "jobs") }
+func Job(app, job string) string        { return inApp(app, "jobs", id(job)) }
+func JobFile(app, job string) string    { return inApp(app, "jobs", id(job), "file") }
+func CancelJob(app, job string) string  { return inApp(app, "jobs", id(job), "cancel") }
+func RestartJob(app, job string) string { return inApp(app, "jobs", id(job), "restart") }
+
 // Settings is the page of an app's settings, opened at General.
 func Settings(app string) string         { return inApp(app, "settings") }
 func SettingsSecurity(app string) string { return inApp(app, "settings", "security") }
 func SettingsBrowser(app string) string  { return inApp(app, "settings", "browser") }
 func SettingsKeys(app string) string     { return inApp(app, "settings", "keys") }
 func SettingsDanger(app string) string   { return inApp(app, "settings", "danger") }
+
+// SettingsHistory is what was changed, what waits to be confirmed and what is scheduled; KeepSettings confirms.
+func SettingsHistory(app string) string { return inApp(app, "settings", "history") }
+func KeepSettings(app string, seq int64) string {
+	return inApp(app, "settings", "history", fmt.Sprint(seq), "keep")
+}
+
+// ScheduleSettings is the form of a change that is to be made later; the query has what it changes.
+func ScheduleSettings(app string, changes url.Values) string {
+	return Page(inApp(app, "settings", "schedule", "new"), changes)
+}
+func SettingsPlan(app string, n int64) string {
+	return inApp(app, "settings", "schedule", fmt.Sprint(n))
+}
+func CancelPlan(app string, n int64) string {
+	return inApp(app, "settings", "schedule", fmt.Sprint(n), "cancel")
+}
+
+// Health is the page of what is open that need not be, each with its remedy.
+func Health(app string) string { return inApp(app, "health") }
 
 // ChatSample styles the sample of the chat on the page at SettingsBrowser; the theme goes along as a query.
 func ChatSample(app string, theme url.Values) string {

@@ -1,0 +1,208 @@
+package pages
+
+import (
+	"time"
+
+	"guestlist/db/chat"
+	"guestlist/views/paths"
+)
+
+// Place is the page that somebody is on, as far as commands depend on it.
+type Place struct {
+	App          chat.AppID
+	Conversation *chat.Conversation
+	User         *chat.User
+}
+
+// where a command can be given.
+type where int
+
+const (
+	onServer where = iota
+	inApp
+	inConversation
+	onUser
+)
+
+// command is something that an admin may do, and the page that does it.
+type command struct {
+	where where
+	label string
+	words string // that find it too
+	icon  string
+	key   string // on that page, as it is shown
+	op    chat.Operation
+	href  func(Place) string
+	copy  func(Place) string // what choosing it copies; nil for most
+	here  func(Place) bool   // nil: everywhere in its place
+}
+
+// commands is the table of everything that the palette can start. What a command needs is asked of chat.Allow by op.
+var commands = []command{
+	{where: inConversation, label: "Add participants", words: "invite join people members", icon: "user-plus", key: "A", op: chat.OpParticipantAdd,
+		href: func(p Place) string { return paths.AddParticipantsPage(p.app(), p.conv()) }},
+	{where: inConversation, label: "Block guests", words: "close door not let in", icon: "circle-slash", op: chat.OpConversationEdit,
+		href: func(p Place) string { return paths.GuestAccess(p.app(), p.conv(), string(chat.GuestsForbidden)) }, here: Place.open},
+	{where: inConversation, label: "Allow guests", words: "open door let in unblock", icon: "door-open", op: chat.OpConversationEdit,
+		href: func(p Place) string { return paths.GuestAccess(p.app(), p.conv(), string(chat.GuestsInherit)) }, here: Place.blocked},
+	{where: inConversation, label: "See the guests who are in", words: "guests show out kick", icon: "door-open", op: chat.OpGuestRead,
+		href: func(p Place) string { return paths.Guests(p.app(), p.conv()) }},
+	{where: inConversation, label: "See who can do what", words: "rights permissions access why", icon: "shield-check", op: chat.OpParticipantRead,
+		href: func(p Place) string { return paths.ConversationRights(p.app(), p.conv()) }},
+	{where: inConversation, label: "See the history", words: "audit changes log", icon: "history", op: chat.OpAuditRead,
+		href: func(p Place) string { return paths.ConversationHistory(p.app(), p.conv()) }},
+	{where: inConversation, label: "Edit subject, picture and fields", words: "settings rename welcome custom", icon: "pencil", op: chat.OpConversationEdit,
+		href: func(p Place) string { return paths.ConversationSettings(p.app(), p.conv()) }},
+	{where: inConversation, label: "Try the chat", words: "open chatbox test", icon: "play", op: chat.OpConversationRead,
+		href: func(p Place) string { return paths.Try(p.app(), p.conv()) }},
+	{where: inConversation, label: "Copy ID", words: "clipboard", icon: "copy", op: chat.OpConversationRead,
+		href: func(p Place) string { return paths.Participants(p.app(), p.conv()) }, copy: Place.conv},
+	{where: inConversation, label: "Delete this conversation", words: "remove trash", icon: "trash-2", op: chat.OpConversationDelete,
+		href: func(p Place) string { return paths.DeleteConversation(p.app(), p.conv()) }},
+
+	{where: onUser, label: "Edit this user", words: "name e-mail role custom", icon: "pencil", op: chat.OpUserEdit,
+		href: func(p Place) string { return paths.EditUser(p.app(), p.user()) }},
+	{where: onUser, label: "Add to conversations", words: "participant join", icon: "messages-square", op: chat.OpParticipantAdd,
+		href: func(p Place) string { return paths.Anchor(paths.User(p.app(), p.user()), "add") }},
+	{where: onUser, label: "See every change of this user", words: "audit history log", icon: "history", op: chat.OpAuditRead,
+		href: func(p Place) string {
+			return paths.Page(paths.Audit(p.app()), AuditFilter{User: p.user()}.Query())
+		}},
+	{where: onUser, label: "Copy ID", words: "clipboard", icon: "copy", op: chat.OpUserRead,
+		href: func(p Place) string { return paths.User(p.app(), p.user()) }, copy: Place.user},
+
+	{where: inApp, label: "New conversation", words: "create add chat", icon: "plus", op: chat.OpConversationCreate,
+		href: func(p Place) string { return paths.NewConversation(p.app()) }},
+	{where: inApp, label: "New user", words: "create add person", icon: "plus", op: chat.OpUserCreate,
+		href: func(p Place) string { return paths.NewUser(p.app()) }},
+	{where: inApp, label: "New secret key", words: "create api token", icon: "key-round", op: chat.OpKeyCreate,
+		href: func(p Place) string { return paths.SettingsKeys(p.app()) }},
+	{where: inApp, label: "Try the chat", words: "open chatbox test", icon: "play", op: chat.OpConversationRead,
+		href: func(p Place) string { return paths.Try(p.app(), "") }, here: func(p Place) bool { return p.Conversation == nil }},
+
+	{where: onServer, label: "New app", words: "create add", icon: "plus", op: chat.OpAppCreate, href: func(Place) string { return paths.NewApp() }},
+	{where: onServer, label: "Add an admin", words: "invite team person", icon: "mail-plus", op: chat.OpTeamManage, href: func(Place) string { return paths.Team() }},
+	{where: onServer, label: "Change your password", words: "account", icon: "lock", op: chat.OpTeamRead, href: func(Place) string { return paths.Account() }},
+	{where: onServer, label: "Keyboard shortcuts", words: "keys map help", icon: "keyboard", key: "?", op: chat.OpTeamRead, href: func(Place) string { return paths.Anchor(paths.Account(), "keys") }},
+}
+
+func (p Place) app() string  { return string(p.App) }
+func (p Place) conv() string { return string(p.Conversation.ID) }
+func (p Place) user() string { return string(p.User.ID) }
+
+func (p Place) open() bool    { return p.Conversation.Guests != chat.GuestsForbidden }
+func (p Place) blocked() bool { return !p.open() }
+
+// has tells whether a command can be given on the page.
+func (p Place) has(c command) bool {
+	ok := map[where]bool{onServer: true, inApp: p.App != "", inConversation: p.Conversation != nil, onUser: p.User != nil}[c.where]
+	return ok && (c.here == nil || c.here(p))
+}
+
+// title names the object of the page's own commands.
+func (p Place) title() string {
+	switch {
+	case p.Conversation != nil:
+		return "In " + conversationTitle(*p.Conversation)
+	case p.User != nil:
+		return "For " + or(p.User.Name, p.user())
+	}
+	return ""
+}
+
+// permits tells whether actor may do op; what asks for a password first counts, since its page does so.
+func permits(actor chat.Actor, op chat.Operation, app chat.AppID, now time.Time) bool {
+	err := chat.Allow(actor, op, chat.Facts{App: app, Now: now})
+	return err == nil || chat.ReasonOf(err) == chat.ReauthRequired
+}
+
+// AddCommands puts in what actor may do on the page, and elsewhere, that text names. Where nothing is typed, only what the
+// page itself offers.
+func (v *SearchView) AddCommands(p Place, actor chat.Actor, now time.Time) {
+	var here, elsewhere []SearchRow
+	words := map[SearchRow]string{}
+	for _, c := range commands {
+		if !p.has(c) || !permits(actor, c.op, p.App, now) {
+			continue
+		}
+		row := SearchRow{Href: c.href(p), Label: c.label, Icon: c.icon, Key: c.key}
+		if c.copy != nil {
+			row.Copy = c.copy(p)
+		}
+		words[row] = c.label + " " + c.words
+		if c.where >= inConversation {
+			here = append(here, row)
+		} else {
+			elsewhere = append(elsewhere, row)
+		}
+	}
+	find := func(r SearchRow) string { return words[r] }
+	v.Add(p.title(), namedRows(here, v.Text, find))
+	if v.Text != "" || len(here) == 0 {
+		v.Add("Do", namedRows(elsewhere, v.Text, find))
+	}
+}
+
+// settingPlace is where a setting is found. Its label is the name that people search for.
+type settingPlace struct {
+	key   chat.SettingKey // "" for what is no setting of its own
+	label string
+	words string
+	op    chat.Operation
+	href  func(app string) string
+}
+
+func onPage(page func(string) string, element string) func(string) string {
+	return func(app string) string { return paths.Anchor(page(app), element) }
+}
+
+// settingPlaces is the index of everything on the settings pages.
+var settingPlaces = []settingPlace{
+	{chat.SettingUserSync, "Disallow user synchronization via the browser", "user.set sync security", chat.OpSettingsRead, onPage(paths.SettingsSecurity, "disallow-users")},
+	{chat.SettingConversationSync, "Disallow conversation synchronization via the browser", "conversation.set sync security", chat.OpSettingsRead, onPage(paths.SettingsSecurity, "disallow-convs")},
+	{chat.SettingGuests, "Guest access", "guests allow block everywhere security", chat.OpSettingsRead, onPage(paths.SettingsSecurity, "guests")},
+	{chat.SettingIdentity, "Require identity verification", "token signed jwt login security", chat.OpSettingsRead, onPage(paths.SettingsSecurity, "require-identity")},
+	{chat.SettingSignatures, "Older signatures", "hmac identity legacy", chat.OpSettingsRead, onPage(paths.SettingsBrowser, "signatures")},
+	{chat.SettingAllowedOrigins, "Allowed origins", "domains sites pages cors", chat.OpSettingsRead, onPage(paths.SettingsBrowser, "origins")},
+	{chat.SettingTheme, "Chat theme", "colours look style accent dark", chat.OpSettingsRead, onPage(paths.SettingsBrowser, "theme")},
+	{chat.SettingParticipantLimit, "Participant limit", "maximum people conversation", chat.OpSettingsRead, onPage(paths.Settings, "limits")},
+	{"", "App name", "rename title", chat.OpSettingsRead, onPage(paths.Settings, "about")},
+	{"", "API keys", "secret token rest backend", chat.OpKeyList, paths.SettingsKeys},
+	{"", "Delete this app", "danger remove", chat.OpAppDelete, paths.SettingsDanger},
+}
+
+// AddSettings puts in the settings that text names, with what the boxes say now.
+func (v *SearchView) AddSettings(p Place, saved chat.Settings, actor chat.Actor, now time.Time) {
+	if v.Text == "" {
+		return
+	}
+	var rows []SearchRow
+	words := map[SearchRow]string{}
+	for _, s := range settingPlaces {
+		if !permits(actor, s.op, p.App, now) {
+			continue
+		}
+		row := SearchRow{Href: s.href(p.app()), Label: s.label, Icon: "sliders-horizontal", Text: settingState(s.key, saved, permits(actor, chat.OpSettingsSave, p.App, now))}
+		words[row] = s.label + " " + s.words + " setting tick untick"
+		rows = append(rows, row)
+	}
+	v.Add("Settings", namedRows(rows, v.Text, func(r SearchRow) string { return words[r] }))
+}
+
+// settingState is what a box says now, and what may be done about it.
+func settingState(key chat.SettingKey, saved chat.Settings, may bool) string {
+	switch key {
+	case chat.SettingUserSync, chat.SettingConversationSync, chat.SettingIdentity, chat.SettingSignatures:
+	default:
+		return ""
+	}
+	switch on := saved[key].Value == "true"; {
+	case on && may:
+		return "Ticked. Untick it there"
+	case on:
+		return "Ticked"
+	case may:
+		return "Not ticked. Tick it there"
+	}
+	return "Not ticked"
+}

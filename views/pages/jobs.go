@@ -1,0 +1,149 @@
+package pages
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/layouts"
+	"guestlist/views/paths"
+
+	"github.com/a-h/templ"
+)
+
+// JobsView lists the long work of an app.
+type JobsView struct {
+	Frame        layouts.Page
+	Rows         []JobRow
+	Live         components.LiveProps
+	Newer, Older string
+}
+
+// JobRow is one job, as lists and its own page tell of it.
+type JobRow struct {
+	chat.Job
+	Now time.Time
+}
+
+// JobView is the page of one job.
+type JobView struct {
+	Frame layouts.Page
+	Live  components.LiveProps
+	JobRow
+	CanManage bool // stop it, start it again, collect its result
+	CanUndo   bool
+	Undone    bool
+}
+
+// jobWords are the kinds of jobs in words.
+var jobWords = map[chat.JobKind]string{
+	chat.JobUndo: "Undo of a change of many",
+}
+
+// jobEnds say what became of a job, before its title.
+var jobEnds = map[chat.JobState]string{chat.JobDone: "finished the job ", chat.JobFailed: "could not finish the job ", chat.JobCancelled: "stopped the job "}
+
+// job is the job that an event is about.
+func (v EventView) job() part {
+	return named(v.value("title", v.Subject), paths.Job(string(v.App), v.Subject))
+}
+
+func (v JobsView) runs() bool { return v.Frame.Refresh > 0 }
+
+func (r JobRow) page() string { return paths.Job(string(r.App), string(r.ID)) }
+
+func (r JobRow) words() string { return or(jobWords[r.Kind], string(r.Kind)) }
+
+func (r JobRow) badge() components.BadgeProps {
+	switch {
+	case r.Stopping:
+		return components.BadgeProps{Text: "Stopping", Tone: components.Warn, Icon: "square"}
+	case r.State == chat.JobQueued:
+		return components.BadgeProps{Text: "Waiting", Tone: components.Outline, Icon: "clock"}
+	case r.State == chat.JobRunning:
+		return components.BadgeProps{Text: "Running", Tone: components.Accent, Icon: "play"}
+	case r.State == chat.JobFailed:
+		return components.BadgeProps{Text: "Failed", Tone: components.Bad, Icon: "circle-alert"}
+	case r.State == chat.JobCancelled:
+		return components.BadgeProps{Text: "Stopped", Tone: components.Warn, Icon: "square"}
+	}
+	return components.BadgeProps{Text: "Done", Tone: components.OK, Icon: "check"}
+}
+
+// lead is the line under the title of a job's page.
+func (r JobRow) lead() string {
+	switch r.State {
+	case chat.JobQueued:
+		return "It waits for its turn. You can leave this page; the result is kept."
+	case chat.JobRunning:
+		return "You can leave this page. The job goes on, and the result is kept."
+	case chat.JobFailed:
+		return "It ended before it was through. What was done stays done."
+	case chat.JobCancelled:
+		return "It was stopped. What was done stays done."
+	}
+	return "It is through."
+}
+
+func (r JobRow) percent() string { return strconv.Itoa(max(0, r.Percent())) }
+
+// far says how far the job is.
+func (r JobRow) far() string {
+	if r.Total > 0 {
+		return fmt.Sprintf("%s of %s", count(r.Done), count(r.Total))
+	}
+	if r.Done > 0 {
+		return count(r.Done) + " so far"
+	}
+	return ""
+}
+
+// left guesses how long the job will take from how long it took so far; "" where it is too early to tell.
+func (r JobRow) left() string {
+	took := r.Now.Sub(r.StartedAt)
+	if r.State != chat.JobRunning || r.Done == 0 || r.Total <= r.Done || took < 2*time.Second {
+		return ""
+	}
+	left := time.Duration(float64(took) / float64(r.Done) * float64(r.Total-r.Done))
+	switch {
+	case left < 5*time.Second:
+		return "A few seconds left"
+	case left < time.Minute:
+		return fmt.Sprintf("About %d seconds left", int(left.Seconds()/5+1)*5)
+	case left < 90*time.Second:
+		return "About a minute left"
+	}
+	return fmt.Sprintf("About %d minutes left", int(left.Round(time.Minute).Minutes()))
+}
+
+func (r JobRow) tried() string {
+	if r.State == chat.JobCancelled {
+		return "Go on"
+	}
+	return "Start again"
+}
+
+func (r JobRow) hasFile() bool { return r.HasFile(r.Now) }
+
+// fileSize is a size for people.
+func (r JobRow) fileSize() string {
+	switch n := r.FileSize; {
+	case n < 1000:
+		return counted(n, "byte", "bytes")
+	case n < 1_000_000:
+		return fmt.Sprintf("%.1f kB", float64(n)/1000)
+	default:
+		return fmt.Sprintf("%.1f MB", float64(n)/1_000_000)
+	}
+}
+
+// livePoll marks a part of a page that is told of jobs, and fetched again every second while one runs: progress is no news.
+func livePoll(runs bool) templ.Attributes {
+	attrs := components.LiveNow("job")
+	if runs {
+		attrs["data-live-poll"] = true
+	}
+	return attrs
+}

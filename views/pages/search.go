@@ -1,0 +1,161 @@
+package pages
+
+import (
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/layouts"
+	"guestlist/views/paths"
+)
+
+// SearchView is what a search in everything finds: as a page, and as the rows of the palette.
+type SearchView struct {
+	Frame  layouts.Page
+	Text   string // what was typed
+	At     string // the page that the search was opened on: its commands come along
+	Groups []SearchGroup
+}
+
+// SearchGroup is one kind of finds, the best first.
+type SearchGroup struct {
+	Name string
+	Rows []SearchRow
+}
+
+// SearchRow is one find, which leads to a page.
+type SearchRow struct {
+	Href  string
+	Label string
+	Note  string // an id, in the type of ids
+	Text  string // what there is to know about it
+	Icon  string
+	User  *chat.User // drawn as a person
+	Key   string     // the key that does the same on its page, as it is shown
+	Copy  string     // what choosing it copies, where there is script
+}
+
+// Count is how many rows there are.
+func (v SearchView) Count() int {
+	n := 0
+	for _, g := range v.Groups {
+		n += len(g.Rows)
+	}
+	return n
+}
+
+// said is what is announced about the rows.
+func (v SearchView) said() string {
+	if v.Count() == 0 {
+		return "Nothing found for “" + v.Text + "”."
+	}
+	return counted(int64(v.Count()), "result", "results")
+}
+
+func (v SearchView) action() string { return paths.Search(v.Frame.App.ID) }
+
+// Add puts a group behind the others, unless it is empty.
+func (v *SearchView) Add(name string, rows []SearchRow) {
+	if len(rows) > 0 {
+		v.Groups = append(v.Groups, SearchGroup{name, rows})
+	}
+}
+
+// UserRow and ConversationRow are finds as rows.
+func UserRow(u chat.User) SearchRow {
+	return SearchRow{Href: paths.User(string(u.App), string(u.ID)), Label: or(u.Name, string(u.ID)), Note: string(u.ID), Text: first(u.Email), User: &u}
+}
+
+func ConversationRow(c chat.Conversation) SearchRow {
+	return SearchRow{Href: paths.Participants(string(c.App), string(c.ID)), Label: conversationTitle(c), Note: string(c.ID), Icon: "messages-square",
+		Text: counted(c.Counts.Listed(), "participant", "participants")}
+}
+
+// EventSearchRow is a change of the audit log as a row.
+func EventSearchRow(e EventView) SearchRow {
+	return SearchRow{Href: paths.Page(paths.Audit(string(e.App)), url.Values{"entry": {count0(e.Seq)}}), Label: e.Text(), Note: "#" + count0(e.Seq), Icon: "history"}
+}
+
+// RequestRow is the page of what a request did, or was refused, as a row.
+func RequestRow(href, request string) SearchRow {
+	return SearchRow{Href: href, Label: "What this request did", Note: request, Icon: "scan-search"}
+}
+
+func first(texts []string) string {
+	if len(texts) == 0 {
+		return ""
+	}
+	return texts[0]
+}
+
+// PageRows are the pages in the navigation that text names; all of them where nothing is typed.
+func PageRows(frame layouts.Page, text string) []SearchRow {
+	var rows []SearchRow
+	for _, link := range frame.Links() {
+		rows = append(rows, SearchRow{Href: link.Href, Label: link.Label, Icon: link.Icon, Key: link.Key})
+	}
+	return namedRows(rows, text, func(r SearchRow) string { return r.Label })
+}
+
+// AppRows are the other apps of the server that text names.
+func AppRows(frame layouts.Page, text string) []SearchRow {
+	var rows []SearchRow
+	for _, app := range frame.Apps {
+		if app.ID != frame.App.ID {
+			rows = append(rows, SearchRow{Href: paths.Overview(app.ID), Label: app.Name, Note: app.ID, Icon: "app-window", Text: "Switch to this app"})
+		}
+	}
+	return namedRows(rows, text, func(r SearchRow) string { return r.Label + " " + r.Note + " app" })
+}
+
+// namedRows keeps the rows whose words have every word of text in them, those that start with it first.
+func namedRows(rows []SearchRow, text string, words func(SearchRow) string) []SearchRow {
+	wanted := strings.Fields(plainText(text))
+	rows = slices.DeleteFunc(rows, func(r SearchRow) bool {
+		all := plainText(words(r))
+		return slices.ContainsFunc(wanted, func(w string) bool { return !strings.Contains(all, w) })
+	})
+	starts := func(r SearchRow) int {
+		if strings.HasPrefix(plainText(r.Label), plainText(text)) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(rows, func(a, b SearchRow) int { return starts(a) - starts(b) })
+	return rows
+}
+
+// plainText is a text without case and accents, for the few texts that are compared on pages.
+func plainText(s string) string {
+	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn))), strings.TrimSpace(s))
+	if err != nil {
+		return strings.ToLower(s)
+	}
+	return strings.ToLower(plain)
+}
+
+// marked is a label taken apart at the start of a word that reads like what was typed.
+func marked(label, text string) (before, match, after string) {
+	wanted := []rune(plainText(text))
+	letters := []rune(label)
+	for i := range letters {
+		if len(wanted) == 0 || i > 0 && (unicode.IsLetter(letters[i-1]) || unicode.IsDigit(letters[i-1])) {
+			continue
+		}
+		if end := i + len(wanted); end <= len(letters) && plainText(string(letters[i:end])) == string(wanted) {
+			return string(letters[:i]), string(letters[i:end]), string(letters[end:])
+		}
+	}
+	return label, "", ""
+}
+
+func (r SearchRow) person() components.PersonProps {
+	return components.PersonProps{ID: string(r.User.ID), Name: r.User.Name, Photo: r.User.PhotoURL, Size: components.AvatarSmall}
+}
