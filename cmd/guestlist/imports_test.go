@@ -20,7 +20,7 @@ var walls = map[string][]string{
 	"handlers":              {"db", "db/chat", "static", "handlers/auth", "handlers/dashboard", "handlers/jobs", "handlers/live", "handlers/rest", "handlers/sdk", "handlers/web"},
 	"handlers/auth":         {"db", "db/chat", "handlers/web"},
 	"handlers/dashboard":    {"db", "db/chat", "handlers/auth", "handlers/web", "views/*"},
-	"handlers/jobs":         {"db", "db/chat"},
+	"handlers/jobs":         {"db", "db/chat", "handlers/web"},
 	"handlers/live":         {"db", "db/chat", "handlers/auth", "handlers/web"},
 	"handlers/rest":         {"db", "db/chat", "handlers/auth", "handlers/web"},
 	"handlers/sdk":          {"db", "db/chat", "static", "handlers/auth", "handlers/web"},

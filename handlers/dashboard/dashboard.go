@@ -135,9 +135,9 @@ func (h *Handler) routes() []route {
 
 		{get, "/apps/:app/jobs", chat.Viewer, h.showJobs},
 		{get, "/apps/:app/jobs/:job", chat.Viewer, h.showJob},
-		{get, "/apps/:app/jobs/:job/file", chat.Manage, h.jobFile},
-		{post, "/apps/:app/jobs/:job/cancel", chat.Manage, h.cancelJob},
-		{post, "/apps/:app/jobs/:job/restart", chat.Manage, h.restartJob},
+		{get, "/apps/:app/jobs/:job/file", chat.Moderator, h.jobFile},
+		{post, "/apps/:app/jobs/:job/cancel", chat.Moderator, h.cancelJob},
+		{post, "/apps/:app/jobs/:job/restart", chat.Moderator, h.restartJob},
 		{get, "/apps/:app/refusals", chat.Viewer, h.showRefusals},
 		{get, "/apps/:app/audit", chat.Viewer, h.showAudit},
 		{post, "/apps/:app/audit/:seq/undo", chat.Moderator, h.undo},
