@@ -215,6 +215,7 @@ func browserTemplate(t *testing.T, relation string, access chat.Access, settings
 	if err != nil {
 		t.Fatal(err)
 	}
+	dbtest.People(t, s)
 	dbtest.App(t, s, "shop", "maya", "bob", "zoe", "eve", "gus")
 	dbtest.Conversation(t, s, "shop", "fair", "bob", "eve")
 	backend := dbtest.Backend("shop")

@@ -244,6 +244,9 @@ func fromMillis(ms int64) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
+// fromMillisSpan is a length of time that is stored in milliseconds.
+func fromMillisSpan(ms int64) time.Duration { return time.Duration(ms) * time.Millisecond }
+
 func flag(b bool) int {
 	if b {
 		return 1

@@ -118,6 +118,7 @@ func (m *model) open(rt *rapid.T) {
 	if m.store, err = db.Open(ctx, db.Options{Dir: m.dir, Now: m.clock.Now}); err != nil {
 		rt.Fatal(err)
 	}
+	dbtest.People(rt, m.store)
 }
 
 func (m *model) close(rt *rapid.T) {

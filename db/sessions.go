@@ -15,12 +15,12 @@ const (
 	SessionMax  = 7 * 24 * time.Hour
 )
 
-const sessionColumns = `s.id, s.admin_id, s.created_at, s.last_seen_at, s.auth_at, s.expires_at, s.ip, s.user_agent`
+const sessionColumns = `s.id, s.admin_id, s.created_at, s.last_seen_at, s.auth_at, s.expires_at, s.ip, s.user_agent, s.method`
 
 func scanSession(row interface{ Scan(...any) error }) (chat.AdminSession, error) {
 	var v chat.AdminSession
 	var created, seen, auth, expires int64
-	err := row.Scan(&v.ID, &v.Admin, &created, &seen, &auth, &expires, &v.IP, &v.UserAgent)
+	err := row.Scan(&v.ID, &v.Admin, &created, &seen, &auth, &expires, &v.IP, &v.UserAgent, &v.Method)
 	v.CreatedAt, v.LastSeenAt, v.AuthAt, v.ExpiresAt = fromMillis(created), fromMillis(seen), fromMillis(auth), fromMillis(expires)
 	return v, err
 }
@@ -30,14 +30,18 @@ func scanSession(row interface{ Scan(...any) error }) (chat.AdminSession, error)
 func (s *Store) Session(ctx context.Context, hash []byte) (v chat.AdminSession, a chat.Admin, data string, err error) {
 	err = s.read(ctx, func(q querier) error {
 		now := s.now()
-		var created int64
-		v, err = scanSession(withRow(q.row(`SELECT `+sessionColumns+`, a.id, a.email, a.name, a.role, a.created_at, s.data
-			FROM admin_sessions s JOIN admins a ON a.id = s.admin_id WHERE s.hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3`,
-			hash, millis(now), millis(now.Add(-SessionIdle))), &a.ID, &a.Email, &a.Name, &a.Role, &created, &data))
+		v, err = scanSession(withRow(q.row(`SELECT `+sessionColumns+`, s.data FROM admin_sessions s WHERE s.hash = $1 AND s.expires_at > $2 AND s.last_seen_at > $3`,
+			hash, millis(now), millis(now.Add(-SessionIdle))), &data))
 		if isMissing(err) {
-			return &chat.Error{Code: chat.Unauthenticated, Reason: chat.BadCredential, Message: "You are not signed in.", Hint: "Sign in."}
+			return chat.ErrNotSignedIn()
 		}
-		a.CreatedAt = fromMillis(created)
+		if err != nil {
+			return err
+		}
+		a, err = loadAdmin(q, v.Admin)
+		if chat.ReasonOf(err) == chat.AdminNotFound || err == nil && a.Ended(now) {
+			return chat.ErrNotSignedIn()
+		}
 		return err
 	})
 	return v, a, data, err
@@ -49,8 +53,11 @@ func (s *Store) StartSession(ctx context.Context, hash, replaces []byte, v chat.
 		if _, err := t.exec(`DELETE FROM admin_sessions WHERE hash = $1 OR expires_at <= $2`, replaces, millis(t.Now)); err != nil {
 			return err
 		}
-		_, err := t.exec(`INSERT INTO admin_sessions (hash, id, admin_id, created_at, last_seen_at, auth_at, expires_at, ip, user_agent, data)
-			VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, '')`, hash, v.ID, v.Admin, millis(t.Now), millis(v.AuthAt), millis(t.Now.Add(SessionMax)), v.IP, v.UserAgent)
+		if v.Method == "" {
+			v.Method = chat.ByPassword
+		}
+		_, err := t.exec(`INSERT INTO admin_sessions (hash, id, admin_id, created_at, last_seen_at, auth_at, expires_at, ip, user_agent, method, data)
+			VALUES ($1, $2, $3, $4, $4, $5, $6, $7, $8, $9, '')`, hash, v.ID, v.Admin, millis(t.Now), millis(v.AuthAt), millis(t.Now.Add(SessionMax)), v.IP, v.UserAgent, string(v.Method))
 		if err != nil {
 			return fmt.Errorf("start session: %w", err)
 		}
@@ -58,7 +65,7 @@ func (s *Store) StartSession(ctx context.Context, hash, replaces []byte, v chat.
 	})
 }
 
-// SaveSession stores a session's own data and when the password was last given.
+// SaveSession stores a session's own data and when the admin last proved who they are.
 func (s *Store) SaveSession(ctx context.Context, hash []byte, data string, authAt time.Time) error {
 	return s.change(ctx, chat.CommandLine, func(t *Tx) error {
 		_, err := t.exec(`UPDATE admin_sessions SET data = $2, auth_at = $3 WHERE hash = $1`, hash, data, millis(authAt))
@@ -93,6 +100,72 @@ func (s *Store) EndSessionOf(ctx context.Context, admin, id string) error {
 // EndOtherSessions ends all of an admin's sessions but the one with this cookie hash.
 func (s *Store) EndOtherSessions(ctx context.Context, admin string, keep []byte) error {
 	return s.change(ctx, chat.CommandLine, func(t *Tx) error { return t.endSessions(admin, keep) })
+}
+
+// SignOut ends all sessions of another admin.
+func (s *Store) SignOut(ctx context.Context, actor chat.Actor, admin string) error {
+	return s.change(ctx, actor, func(t *Tx) error {
+		if err := t.allow(chat.OpTeamManage, chat.Facts{}); err != nil {
+			return err
+		}
+		a, err := loadAdmin(t, admin)
+		if err != nil {
+			return err
+		}
+		if err := t.endSessions(admin, nil); err != nil {
+			return err
+		}
+		_, err = t.record(chat.Event{Type: chat.AdminSignedOut, Subject: admin}, nil, chat.Image{"email": a.Email})
+		return err
+	})
+}
+
+// SignOutOf ends one session of another admin, by its public id.
+func (s *Store) SignOutOf(ctx context.Context, actor chat.Actor, admin, id string) error {
+	return s.change(ctx, actor, func(t *Tx) error {
+		if err := t.allow(chat.OpTeamManage, chat.Facts{}); err != nil {
+			return err
+		}
+		a, err := loadAdmin(t, admin)
+		if err != nil {
+			return err
+		}
+		res, err := t.exec(`DELETE FROM admin_sessions WHERE admin_id = $1 AND id = $2`, admin, id)
+		if err != nil {
+			return fmt.Errorf("end session: %w", err)
+		}
+		if n, err := res.RowsAffected(); err != nil || n == 0 {
+			return err
+		}
+		_, err = t.record(chat.Event{Type: chat.AdminSignedOut, Subject: admin}, nil, chat.Image{"email": a.Email})
+		return err
+	})
+}
+
+// SessionUse is how an admin is signed in now.
+type SessionUse struct {
+	Sessions int
+	SeenAt   time.Time // of the newest; zero when there is none
+}
+
+// SessionUses are the numbers of all admins who are signed in, by id.
+func (s *Store) SessionUses(ctx context.Context) (all map[string]SessionUse, err error) {
+	all = map[string]SessionUse{}
+	err = s.read(ctx, func(q querier) error {
+		now := s.now()
+		rows, err := q.query(`SELECT admin_id, count(*), max(last_seen_at) FROM admin_sessions WHERE expires_at > $1 AND last_seen_at > $2 GROUP BY admin_id`,
+			millis(now), millis(now.Add(-SessionIdle)))
+		_, err = scan(rows, err, func(row interface{ Scan(...any) error }) (struct{}, error) {
+			var admin string
+			var n int
+			var seen int64
+			err := row.Scan(&admin, &n, &seen)
+			all[admin] = SessionUse{n, fromMillis(seen)}
+			return struct{}{}, err
+		})
+		return err
+	})
+	return all, err
 }
 
 // endSessions ends all sessions of an admin but the one with the hash keep; all of them without one.

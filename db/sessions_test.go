@@ -12,11 +12,11 @@ import (
 func TestANewPasswordEndsSessions(t *testing.T) {
 	s, _ := dbtest.New(t)
 	vic, tom := signedIn(t, s, "vic", "one", "two"), signedIn(t, s, "tom", "three")
-	if err := s.ChangePassword(ctx, dbtest.Ana, vic, "hash", []byte("one")); err != nil {
+	if err := s.ChangePassword(ctx, lately(), vic, "hash", []byte("one")); err != nil {
 		t.Fatal(err)
 	}
 	sessions(t, s, vic, 1)
-	if err := s.ChangePassword(ctx, dbtest.Ana, vic, "hash", nil); err != nil {
+	if err := s.ChangePassword(ctx, lately(), vic, "hash", nil); err != nil {
 		t.Fatal(err)
 	}
 	sessions(t, s, vic, 0)

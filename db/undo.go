@@ -53,6 +53,10 @@ func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 		e, err = t.undoPlan(past, mark)
 	case chat.KeyActivated, chat.KeyDeactivated:
 		e, err = t.switchKey(past.App, past.Subject, past.Type == chat.KeyDeactivated, mark)
+	case chat.AdminUpdated, chat.AdminDeleted:
+		e, err = t.undoAdmin(past, mark)
+	case chat.TeamUpdated:
+		e, err = t.undoTeamRules(past, mark)
 	case chat.AppUpdated:
 		e, err = t.undoApp(past, mark)
 	default:

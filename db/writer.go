@@ -208,9 +208,16 @@ func (t *Tx) allow(op chat.Operation, f chat.Facts) error {
 	return allow(t, t.Actor, t.Now, op, f)
 }
 
-// allow asks the rule. The switches, which only browsers are judged by, are loaded for browsers only.
+// allow asks the rule. Admins are judged by the role they have by now in the app that it is about. The switches, which only
+// browsers are judged by, are loaded for browsers only.
 func allow(q querier, actor chat.Actor, now time.Time, op chat.Operation, f chat.Facts) error {
 	f.Now = now
+	if actor.Kind == chat.AdminActor {
+		var err error
+		if actor, err = standing(q, actor, f.App, now); err != nil {
+			return err
+		}
+	}
 	if actor.Kind == chat.UserActor {
 		settings, err := loadSettings(q, f.App)
 		if err != nil {

@@ -123,7 +123,7 @@ func TestJourneyPagesRefreshInPlace(t *testing.T) {
 	ref := func(user chat.UserID) chat.ParticipantRef {
 		return chat.ParticipantRef{App: demo.Live, Conversation: "spring-fair-organisers", User: user}
 	}
-	tomas := chat.Actor{Kind: chat.AdminActor, ID: "adm_other", Name: "Tomás Herrera", Role: chat.Manage, Source: chat.Dashboard}
+	tomas := p.admin("Tomás Herrera")
 	remove := func(user chat.UserID) {
 		t.Helper()
 		if _, err := p.app.store.RemoveParticipant(t.Context(), tomas, ref(user)); err != nil {

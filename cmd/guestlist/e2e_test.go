@@ -266,11 +266,22 @@ func TestJourneyTwoAdminsAtOnce(t *testing.T) {
 	if got, err := p.app.store.Participant(t.Context(), ref); err != nil || got.Access != chat.ReadWrite {
 		t.Fatalf("%+v %v", got, err)
 	}
-	if _, err := p.app.store.RemoveParticipant(t.Context(), chat.Actor{Kind: chat.AdminActor, ID: "x", Name: "Zoe", Role: chat.Owner, Source: chat.Dashboard}, ref); err != nil {
+	if _, err := p.app.store.RemoveParticipant(t.Context(), p.admin("Zoe"), ref); err != nil {
 		t.Fatal(err)
 	}
 	press(one, "Read only")
 	one.See("Not saved. Zoe removed this participant")
+}
+
+// admin is an admin more, as the one who acts.
+func (p *product) admin(name string) chat.Actor {
+	p.t.Helper()
+	a, err := p.app.store.CreateAdmin(p.t.Context(), chat.CommandLine, chat.AdminChange{Email: strings.ToLower(strings.Fields(name)[0]) + ".more@guestlist.example", Name: name,
+		Role: chat.Manage}, "")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return a.Actor(time.Now())
 }
 
 func TestJourneyWithoutScript(t *testing.T) {

@@ -30,8 +30,9 @@ type Actor struct {
 	Source Source
 
 	App       AppID     // the app that the credential opens; "" for admins and the system: every app
-	Role      Role      // of an admin
-	AuthAt    time.Time // when an admin last gave their password
+	Role      Role      // of an admin; stores look it up again, for the app that is asked about
+	Ends      bool      // the admin's access ends by itself; looked up again like the role
+	AuthAt    time.Time // when an admin last proved who they are
 	Verified  bool      // a user whose identity was proven by a signed token
 	AsGuest   bool      // a user who has the conversation open as a guest
 	RequestID string

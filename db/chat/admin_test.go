@@ -3,6 +3,7 @@ package chat
 import (
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestAdminChangeCheck(t *testing.T) {
@@ -11,25 +12,28 @@ func TestAdminChangeCheck(t *testing.T) {
 		name  string // afterwards
 		field string // refused for; "" when fine
 	}{
-		{AdminChange{"ana@example.com", "Ana", Owner}, "Ana", ""},
-		{AdminChange{"a@b", "", Owner}, "a", ""},
-		{AdminChange{"  ana@example.com ", "", Viewer}, "ana", ""},
-		{AdminChange{`"a@b"@example.com`, "", Manage}, `"a@b"`, ""},
-		{AdminChange{strings.Repeat("a", 242) + "@example.com", "A", Viewer}, "A", ""},
-		{AdminChange{strings.Repeat("a", 243) + "@example.com", "A", Viewer}, "", "email"},
-		{AdminChange{"", "Ana", Owner}, "", "email"},
-		{AdminChange{"ana", "Ana", Owner}, "", "email"},
-		{AdminChange{"@example.com", "Ana", Owner}, "", "email"},
-		{AdminChange{"ana@", "Ana", Owner}, "", "email"},
-		{AdminChange{"a b@example.com", "Ana", Owner}, "", "email"},
-		{AdminChange{"Ana <ana@example.com>", "Ana", Owner}, "", "email"},
-		{AdminChange{"a@b.c,d@e.f", "Ana", Owner}, "", "email"},
-		{AdminChange{"ana@example.com\nbcc: x", "Ana", Owner}, "", "email"},
-		{AdminChange{"ana\u202e@example.com", "Ana", Owner}, "", "email"},
-		{AdminChange{"ana@example.com", "A\nna", Owner}, "", "name"},
-		{AdminChange{"ana@example.com", strings.Repeat("a", 1001), Owner}, "", "name"},
-		{AdminChange{"ana@example.com", "Ana", "root"}, "", "role"},
-		{AdminChange{"ana@example.com", "Ana", ""}, "", "role"},
+		{AdminChange{"ana@example.com", "Ana", Owner, nil, time.Time{}}, "Ana", ""},
+		{AdminChange{"a@b", "", Owner, nil, time.Time{}}, "a", ""},
+		{AdminChange{"  ana@example.com ", "", Viewer, nil, time.Time{}}, "ana", ""},
+		{AdminChange{`"a@b"@example.com`, "", Manage, nil, time.Time{}}, `"a@b"`, ""},
+		{AdminChange{strings.Repeat("a", 242) + "@example.com", "A", Viewer, nil, time.Time{}}, "A", ""},
+		{AdminChange{strings.Repeat("a", 243) + "@example.com", "A", Viewer, nil, time.Time{}}, "", "email"},
+		{AdminChange{"", "Ana", Owner, nil, time.Time{}}, "", "email"},
+		{AdminChange{"ana", "Ana", Owner, nil, time.Time{}}, "", "email"},
+		{AdminChange{"@example.com", "Ana", Owner, nil, time.Time{}}, "", "email"},
+		{AdminChange{"ana@", "Ana", Owner, nil, time.Time{}}, "", "email"},
+		{AdminChange{"a b@example.com", "Ana", Owner, nil, time.Time{}}, "", "email"},
+		{AdminChange{"Ana <ana@example.com>", "Ana", Owner, nil, time.Time{}}, "", "email"},
+		{AdminChange{"a@b.c,d@e.f", "Ana", Owner, nil, time.Time{}}, "", "email"},
+		{AdminChange{"ana@example.com\nbcc: x", "Ana", Owner, nil, time.Time{}}, "", "email"},
+		{AdminChange{"ana\u202e@example.com", "Ana", Owner, nil, time.Time{}}, "", "email"},
+		{AdminChange{"ana@example.com", "A\nna", Owner, nil, time.Time{}}, "", "name"},
+		{AdminChange{"ana@example.com", strings.Repeat("a", 1001), Owner, nil, time.Time{}}, "", "name"},
+		{AdminChange{"ana@example.com", "Ana", "root", nil, time.Time{}}, "", "role"},
+		{AdminChange{"ana@example.com", "Ana", "", nil, time.Time{}}, "", "role"},
+		{AdminChange{"ana@example.com", "Ana", "", AppRoles{"shop": Viewer}, time.Time{}}, "Ana", ""},
+		{AdminChange{"ana@example.com", "Ana", "", AppRoles{"shop": "root"}, time.Time{}}, "", "apps"},
+		{AdminChange{"ana@example.com", "Ana", "", AppRoles{"": Viewer}, time.Time{}}, "", "apps"},
 	} {
 		got, err := tc.in.Check()
 		if tc.field == "" {

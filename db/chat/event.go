@@ -45,8 +45,14 @@ const (
 	JobStarted          EventType = "job.started"
 	JobEnded            EventType = "job.ended"
 	AdminCreated        EventType = "admin.created"
-	AdminUpdated        EventType = "admin.updated"
+	AdminUpdated        EventType = "admin.updated" // role, apps, end
 	AdminDeleted        EventType = "admin.deleted"
+	AdminSecured        EventType = "admin.secured"    // password, second step, passkeys
+	AdminSignedOut      EventType = "admin.signed_out" // by an owner
+	AdminUnlocked       EventType = "admin.unlocked"   // wrong passwords and codes were forgotten
+	AdminInvited        EventType = "admin.invited"
+	AdminUninvited      EventType = "admin.uninvited"
+	TeamUpdated         EventType = "admin.rules" // how everybody signs in
 )
 
 // Class sorts kinds of events by who looks for them. Stores keep it with each event.
@@ -84,6 +90,7 @@ var EventTypes = []EventType{
 	SettingsUpdated, SettingsKept, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, SettingsNotDone,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
 	JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
+	AdminSecured, AdminSignedOut, AdminUnlocked, AdminInvited, AdminUninvited, TeamUpdated,
 }
 
 // Event is one change that happened. Events are written in the transaction of their change and never altered.
@@ -122,8 +129,16 @@ func (e Event) Undoable() (bool, string) {
 	}
 	switch e.Type {
 	case ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated, SettingsUpdated,
-		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated:
+		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated, AdminUpdated, AdminDeleted, TeamUpdated:
 		return true, ""
+	case AdminCreated:
+		return false, "Remove the admin instead."
+	case AdminSecured, AdminSignedOut, AdminUnlocked:
+		return false, "What was secret stays so; it can’t be brought back."
+	case AdminInvited:
+		return false, "Take the invitation back instead."
+	case AdminUninvited:
+		return false, "The link is gone; invite them again."
 	case ConversationCreated:
 		return false, "Delete the conversation instead."
 	case ConversationDeleted, AppDeleted:
@@ -159,11 +174,13 @@ func (e Event) UndoRole() Role {
 	switch e.Type {
 	case KeyActivated, KeyDeactivated:
 		return rules[OpKeyChange].least
+	case AdminUpdated, AdminDeleted, TeamUpdated:
+		return rules[OpTeamManage].least
 	case ConversationUpdated:
 		return rules[OpConversationEdit].least
 	case UserUpdated:
 		return rules[OpUserEdit].least
-	case SettingsUpdated:
+	case SettingsUpdated, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled:
 		return rules[OpSettingsSave].least
 	case AppUpdated:
 		return rules[OpAppEdit].least

@@ -9,7 +9,7 @@ import (
 func TestUndoable(t *testing.T) {
 	undoable := []EventType{ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated,
 		SettingsUpdated, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated,
-		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled}
+		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, AdminUpdated, AdminDeleted, TeamUpdated}
 	for value := range declared(t, "event.go", "EventType") {
 		typ := EventType(value)
 		if slices.Contains(EventTypes, typ) == typ.Talk() {

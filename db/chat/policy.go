@@ -67,7 +67,11 @@ const (
 	OpUndo       Operation = "undo" // the change that takes it back is asked for too
 	OpTeamRead   Operation = "team.read"
 	OpTeamManage Operation = "team.manage"
-	OpBackup     Operation = "backup"
+	OpTeamSecure Operation = "team.secure" // make an owner, give somebody a new password, take their second step away, loosen how all sign in
+
+	OpAccountSecure Operation = "account.secure" // one's own password and second step
+
+	OpBackup Operation = "backup"
 )
 
 // Facts are what a decision needs to know, read in the transaction that acts. Admins, servers and the system need App
@@ -111,7 +115,9 @@ func atMost(a, ceiling Access) Access {
 // rule says who may do one operation. Its zero value is nobody but the system.
 type rule struct {
 	least   Role              // the weakest role of an admin; "" where the dashboard doesn't have it
-	reauth  bool              // an admin needs to have given their password lately
+	own     bool              // every admin may, whatever their roles: it is about themself
+	lasting bool              // whose access ends by itself may not
+	reauth  bool              // an admin needs to have proved who they are lately
 	backend bool              // servers may
 	browser func(Facts) error // nil where browsers don't have it
 }
@@ -177,8 +183,12 @@ var rules = map[Operation]rule{
 	OpAuditRead:  {least: Viewer},
 	OpUndo:       {least: Moderator},
 	OpTeamRead:   {least: Viewer},
-	OpTeamManage: {least: Owner},
-	OpBackup:     {least: Owner, reauth: true},
+	OpTeamManage: {least: Owner, lasting: true},
+	OpTeamSecure: {least: Owner, lasting: true, reauth: true},
+
+	OpAccountSecure: {own: true, reauth: true},
+
+	OpBackup: {least: Owner, reauth: true},
 }
 
 // Allow is nil when a may do op, else the *Error that tells a person why not and what to do. What nobody listed is
@@ -204,11 +214,18 @@ func (r rule) admin(a Actor, f Facts) error {
 	switch {
 	case a.App != "" && a.App != f.App:
 		return ErrAppNotFound()
+	case r.own:
 	case r.least == "":
 		return noSuchOperation()
+	case a.Role == "" && f.App != "":
+		return ErrAppNotFound() // to who has roles in other apps only
 	case !a.Role.Includes(r.least):
 		return roleTooLow(a.Role, r.least)
-	case r.reauth && !a.recentlyAuthenticated(f.Now):
+	}
+	if r.lasting && a.Ends {
+		return accessEnds()
+	}
+	if r.reauth && !a.recentlyAuthenticated(f.Now) {
 		return reauthRequired()
 	}
 	return nil

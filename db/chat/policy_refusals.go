@@ -52,8 +52,18 @@ func roleTooLow(have, need Role) *Error {
 	return forbidden(RoleTooLow, as+", and this needs the role "+string(need)+".", "Ask an owner of this server to do it or to change your role.")
 }
 
+// accessEnds keeps who is in for a while from letting others in for longer.
+func accessEnds() *Error {
+	return forbidden(RoleTooLow, "Your access ends by itself, and those who stay change the team.", "Ask an owner whose access has no end.")
+}
+
 func reauthRequired() *Error {
 	return forbidden(ReauthRequired, "Give your password again to do this.", "It is asked for once in ten minutes, before anything that takes protection away.")
+}
+
+// ErrNotSignedIn is told to whose session has ended in any way, and to who was removed or whose access has ended since.
+func ErrNotSignedIn() *Error {
+	return &Error{Code: Unauthenticated, Reason: BadCredential, Message: "You are not signed in.", Hint: "Sign in."}
 }
 
 func ErrIdentityRequired() *Error {
@@ -99,4 +109,10 @@ func ErrSignaturesOff() *Error {
 
 func ErrTooManyCalls() *Error {
 	return &Error{Code: RateLimited, Reason: TooManyCalls, Message: "Too many calls at once.", Hint: "Nothing was changed. Send at most 30 a second.", RetryAfter: time.Second}
+}
+
+// ErrTooManyTries is told to who guessed a password or a code too often.
+func ErrTooManyTries(wait time.Duration) *Error {
+	return &Error{Code: RateLimited, Reason: TooManyAttempts, Message: "Too many tries from here.",
+		Hint: "Wait 15 minutes, then try again. Nobody is locked out elsewhere.", RetryAfter: wait}
 }

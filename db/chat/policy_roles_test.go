@@ -14,10 +14,10 @@ var dashboard = map[Role][]Operation{
 		OpMessageSendSystem, OpMessageSendButtons, OpMessageDeleteOther, OpMessageRestore, OpGuestRemove, OpUndo},
 	Manage: {OpAppCreate, OpAppEdit, OpSettingsSave, OpSettingsLoosen, OpUserCreate, OpUserEdit,
 		OpConversationCreate, OpConversationEdit, OpConversationDelete},
-	Owner: {OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpBackup},
+	Owner: {OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpTeamSecure, OpBackup},
 }
 
-var needPassword = []Operation{OpSettingsLoosen, OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyDelete, OpBackup}
+var needPassword = []Operation{OpSettingsLoosen, OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyDelete, OpBackup, OpTeamSecure, OpAccountSecure}
 
 var restOperations = []Operation{OpUserRead, OpUserCreate, OpUserEdit,
 	OpConversationRead, OpConversationCreate, OpConversationEdit, OpConversationDelete,
@@ -57,8 +57,14 @@ func TestDashboardRoles(t *testing.T) {
 				cases++
 				var want Reason
 				switch {
+				case op == OpAccountSecure: // whatever the role
+					if !password.recent {
+						want = ReauthRequired
+					}
 				case least == "":
 					want = PageNotFound
+				case role == "":
+					want = AppNotFound
 				case strength[role] < strength[least]:
 					want = RoleTooLow
 				case slices.Contains(needPassword, op) && !password.recent:

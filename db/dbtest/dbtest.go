@@ -4,6 +4,9 @@ package dbtest
 
 import (
 	"context"
+	"database/sql"
+	"path/filepath"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -39,10 +42,38 @@ func Backend(app chat.AppID) chat.Actor {
 	return chat.Actor{Kind: chat.BackendActor, ID: "key_1", Name: "Key “Orders”", Source: chat.REST, App: app}
 }
 
-// New opens an empty store that is closed when the test ends.
+// New opens a store without anything but Ana, Tom and Vic, which is closed when the test ends.
 func New(t testing.TB) (*db.Store, *Clock) {
 	t.Helper()
+	s, clock := Bare(t)
+	People(t, s)
+	return s, clock
+}
+
+// Bare opens an empty store, in which nobody can sign in.
+func Bare(t testing.TB) (*db.Store, *Clock) {
+	t.Helper()
 	return Open(t, t.TempDir())
+}
+
+// People makes Ana, Tom and Vic admins, where they aren't. They have no way to sign in.
+func People(t interface {
+	Helper()
+	Fatal(...any)
+}, s *db.Store) {
+	t.Helper()
+	file, err := sql.Open("sqlite", "file:"+filepath.Join(s.Dir(), db.File)+"?_busy_timeout=5000")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	for _, a := range []chat.Actor{Ana, Tom, Vic} {
+		email := strings.ToLower(a.Name) + "@people.example"
+		if _, err := file.Exec(`INSERT OR IGNORE INTO admins (id, email, email_key, name, role, password_hash, created_at) VALUES ($1, $2, $2, $3, $4, '', $5)`,
+			a.ID, email, a.Name, string(a.Role), Start.UnixMilli()); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // Open opens the store in dir.

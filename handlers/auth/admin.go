@@ -15,8 +15,15 @@ import (
 
 // Current is the signed-in admin of a request.
 type Current struct {
-	chat.Admin
-	Session chat.AdminSession
+	chat.Admin            // with the role for what the request is about
+	Everywhere chat.Admin // with the role for the whole server
+	Session    chat.AdminSession
+}
+
+// In is the admin in an app, with the role that they have there.
+func (c Current) In(app chat.AppID) Current {
+	c.Role = c.Everywhere.RoleIn(app)
+	return c
 }
 
 // Actor is the admin as the one who acts in this request.
@@ -27,7 +34,7 @@ func (c Current) Actor(e echo.Context) chat.Actor {
 	return a
 }
 
-// Recent tells whether the admin gave their password lately enough for what asks for it.
+// Recent tells whether the admin proved who they are lately enough for what asks for it.
 func (c Current) Recent(now time.Time) bool { return now.Sub(c.Session.AuthAt) < chat.ReauthWindow }
 
 // Current is who is signed in; ok is false when nobody is. It notes once a minute that the session is in use, by a person:
@@ -38,6 +45,7 @@ func (s *Sessions) Current(c echo.Context) (who Current, ok bool, err error) {
 		return who, false, err
 	}
 	who.Admin, _ = session.Values[whoKey].(chat.Admin)
+	who.Everywhere = who.Admin
 	who.Session, _ = session.Values[sessionKey].(chat.AdminSession)
 	if authAt, ok := session.Values[authAtKey].(time.Time); ok {
 		who.Session.AuthAt = authAt

@@ -18,7 +18,7 @@ func (h *Handler) showApps(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	apps, err := h.Store.Apps(c.Request().Context())
+	apps, err := h.apps(c)
 	if err != nil {
 		return err
 	}

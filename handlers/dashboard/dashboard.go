@@ -4,6 +4,8 @@ package dashboard
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/labstack/echo/v4"
@@ -37,11 +39,14 @@ type Handler struct {
 // route is one line of the table of everything that the dashboard answers.
 type route struct {
 	method, path string
-	least        chat.Role // the weakest role that may come here; "" for anyone, signed in or not
+	least        chat.Role // the weakest role that may come here, in the app of the path if it has one
 	handle       echo.HandlerFunc
 }
 
-const anyone = chat.Role("")
+const (
+	anyone   = chat.Role("")
+	signedIn = chat.Role("signed in") // every admin, whatever their roles
+)
 
 // routes is the whole dashboard, with the role that each page or action needs. The store asks again, in the transaction.
 func (h *Handler) routes() []route {
@@ -52,17 +57,17 @@ func (h *Handler) routes() []route {
 		{get, "/sign-in", anyone, h.showSignIn},
 		{post, "/sign-in", anyone, h.signIn},
 		{post, "/sign-out", anyone, h.signOut},
-		{get, "/", chat.Viewer, h.home},
+		{get, "/", signedIn, h.home},
 
-		{get, "/search", chat.Viewer, h.search},
+		{get, "/search", signedIn, h.search},
 		{get, "/apps/:app/search", chat.Viewer, h.search},
 
-		{get, "/account", chat.Viewer, h.showAccount},
-		{post, "/account/password", chat.Viewer, h.changePassword},
-		{post, "/account/shortcuts", chat.Viewer, h.setShortcuts},
-		{post, "/account/theme", chat.Viewer, h.setTheme},
-		{post, "/account/sessions/end", chat.Viewer, h.endOtherSessions},
-		{post, "/account/sessions/:session/end", chat.Viewer, h.endSession},
+		{get, "/account", signedIn, h.showAccount},
+		{post, "/account/password", signedIn, h.changePassword},
+		{post, "/account/shortcuts", signedIn, h.setShortcuts},
+		{post, "/account/theme", signedIn, h.setTheme},
+		{post, "/account/sessions/end", signedIn, h.endOtherSessions},
+		{post, "/account/sessions/:session/end", signedIn, h.endSession},
 		{get, "/team", chat.Viewer, h.showTeam},
 		{post, "/team", chat.Owner, h.addAdmin},
 		{post, "/team/:admin", chat.Owner, h.changeRole},
@@ -71,7 +76,7 @@ func (h *Handler) routes() []route {
 		{get, "/team/:admin/remove", chat.Owner, h.showRemoveAdmin},
 		{post, "/team/:admin/remove", chat.Owner, h.removeAdmin},
 
-		{get, "/apps", chat.Viewer, h.showApps},
+		{get, "/apps", signedIn, h.showApps},
 		{get, "/apps/new", chat.Manage, h.showNewApp},
 		{post, "/apps/new", chat.Manage, h.createApp},
 		{get, "/apps/:app", chat.Viewer, h.showOverview},
@@ -189,29 +194,62 @@ func sameOriginOnly(publicURL string) echo.MiddlewareFunc {
 
 const whoKey = "guestlist.who"
 
-// only lets in admins whose role includes least. Others sign in first, or are told what they lack.
+// only lets in admins whose role includes least, in the app of the path if it has one: to who has no role there, there is
+// no such app. Others sign in first, or are told what they lack. Who has to set up a second step does that first.
 func (h *Handler) only(least chat.Role) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
-			who, ok, err := h.Sessions.Current(c)
+			me, ok, err := h.Sessions.Current(c)
 			if err != nil {
 				return err
 			}
+			app, inApp, bad := appParam(c)
+			if inApp {
+				me = me.In(app)
+			}
 			if ok {
-				c.Set(whoKey, who)
+				c.Set(whoKey, me)
 			}
 			switch {
 			case least == anyone:
 				return next(c)
 			case !ok:
 				return h.toSignIn(c)
-			case !who.Role.Includes(least):
-				return &chat.Error{Code: chat.Forbidden, Reason: chat.RoleTooLow, Message: "Your role, " + string(who.Role) + ", does not include this.",
-					Hint: "Nothing was changed. Ask an owner."}
+			case bad != nil:
+				return bad
+			}
+			if bare, err := h.lacksSecondStep(c, me); err != nil {
+				return err
+			} else if bare {
+				return h.seeOther(c, paths.SecondStep())
+			}
+			switch {
+			case inApp && me.Role == "":
+				return chat.ErrAppNotFound()
+			case least != signedIn && !me.Role.Includes(least):
+				return roleTooLow(me.Role)
 			}
 			return next(c)
 		}
 	}
+}
+
+func roleTooLow(have chat.Role) *chat.Error {
+	message := "Your roles are for single apps, and don’t include this."
+	if have != "" {
+		message = "Your role, " + string(have) + ", does not include this."
+	}
+	return &chat.Error{Code: chat.Forbidden, Reason: chat.RoleTooLow, Message: message, Hint: "Nothing was changed. Ask an owner."}
+}
+
+// lacksSecondStep tells whether the admin has to set up a second step before anything else. Their account is open to them
+// for that.
+func (h *Handler) lacksSecondStep(c echo.Context, me auth.Current) (bool, error) {
+	if me.SecondStep() || strings.HasPrefix(c.Path(), "/account") {
+		return false, nil
+	}
+	rules, err := h.Store.TeamRules(c.Request().Context())
+	return rules.SecondStep, err
 }
 
 // who is the signed-in admin of the request; the zero value on pages for anyone.
@@ -238,7 +276,7 @@ func (h *Handler) toSignIn(c echo.Context) error {
 
 // home goes to the overview of the app that the admin used last, or to the list of apps.
 func (h *Handler) home(c echo.Context) error {
-	apps, err := h.Store.Apps(c.Request().Context())
+	apps, err := h.apps(c)
 	if err != nil {
 		return err
 	}
@@ -253,4 +291,10 @@ func (h *Handler) home(c echo.Context) error {
 		return h.seeOther(c, paths.Overview(string(apps[0].ID)))
 	}
 	return h.seeOther(c, paths.Apps())
+}
+
+// apps are the apps that the admin sees.
+func (h *Handler) apps(c echo.Context) ([]chat.App, error) {
+	all, err := h.Store.Apps(c.Request().Context())
+	return slices.DeleteFunc(all, func(a chat.App) bool { return !who(c).Everywhere.Sees(a.ID) }), err
 }

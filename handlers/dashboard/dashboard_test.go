@@ -37,7 +37,7 @@ type site struct {
 func newSite(t testing.TB) *site {
 	t.Helper()
 	s := &site{t: t}
-	s.store, s.clock = dbtest.New(t)
+	s.store, s.clock = dbtest.Bare(t)
 	setup := auth.NewSetup(s.clock.Now, func(code string) { s.code = code })
 	s.served = handlers.New(handlers.Options{Store: s.store, Setup: setup, Log: slog.New(slog.DiscardHandler), Version: "test"})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -63,11 +63,22 @@ const password = "correct horse battery staple"
 // admin creates an admin with a role and gives the browser that they signed in with.
 func (s *site) admin(name string, role chat.Role) *browser {
 	s.t.Helper()
+	return s.member(name, chat.Standing{Role: role})
+}
+
+// member is admin with a standing of any kind. The apps in it are created where they aren't there.
+func (s *site) member(name string, standing chat.Standing) *browser {
+	s.t.Helper()
+	for app := range standing.Apps {
+		if _, err := s.store.App(s.t.Context(), app); err != nil {
+			dbtest.App(s.t, s.store, app)
+		}
+	}
 	hash, err := auth.HashPassword(s.t.Context(), "password", password)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	if _, err := s.store.CreateAdmin(s.t.Context(), chat.CommandLine, chat.AdminChange{Email: name + "@guestlist.example", Name: name, Role: role}, hash); err != nil {
+	if _, err := s.store.CreateAdmin(s.t.Context(), chat.CommandLine, chat.AdminChange{Email: name + "@guestlist.example", Name: name, Role: standing.Role, Apps: standing.Apps, EndsAt: standing.EndsAt}, hash); err != nil {
 		s.t.Fatal(err)
 	}
 	return s.again(name)

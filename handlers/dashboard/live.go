@@ -178,7 +178,11 @@ func (h *Handler) still(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if now.Role != who(c).Role {
+	app, _, err := appParam(c)
+	if err != nil {
+		return err
+	}
+	if now.RoleIn(app) != who(c).Role {
 		return &chat.Error{Code: chat.Forbidden, Reason: chat.RoleTooLow, Message: "Your role has changed."}
 	}
 	return nil

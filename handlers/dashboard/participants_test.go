@@ -17,6 +17,7 @@ const fair = "/apps/shop/conversations/fair"
 func fairSite(t *testing.T) *site {
 	t.Helper()
 	s := newSite(t)
+	dbtest.People(t, s.store)
 	dbtest.App(t, s.store, "shop", "maya", "bob", "kit", "zoe")
 	dbtest.Conversation(t, s.store, "shop", "fair", "maya", "bob", "kit")
 	return s

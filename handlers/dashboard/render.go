@@ -32,8 +32,8 @@ func (h *Handler) render(c echo.Context, status int, page templ.Component) error
 func (h *Handler) page(c echo.Context, title string, nav layouts.NavItem) (layouts.Page, error) {
 	me := who(c)
 	p := layouts.Page{Title: title, Nav: nav, Theme: theme(c), Demo: h.Demo, NoKeys: noKeys(c), Now: h.Store.Now(), At: c.Request().URL.EscapedPath(),
-		Admin: layouts.Admin{ID: me.ID, Name: me.Name, Email: me.Email, Role: string(me.Role)}}
-	apps, err := h.Store.Apps(c.Request().Context())
+		Admin: layouts.Admin{ID: me.ID, Name: me.Name, Email: me.Email, Role: string(me.Role), AppsOnly: me.Everywhere.Role == ""}}
+	apps, err := h.apps(c)
 	if err != nil {
 		return p, err
 	}

@@ -83,6 +83,7 @@ func open(t testing.TB, dir string, now func() time.Time) *db.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dbtest.People(t, store)
 	t.Cleanup(func() { store.Close() })
 	return store
 }

@@ -75,6 +75,7 @@ func (a App) kind() string {
 // Admin is who is signed in.
 type Admin struct {
 	ID, Name, Email, Role string
+	AppsOnly              bool // has roles for single apps only, and doesn't see the team
 }
 
 func (a Admin) person() components.PersonProps {
@@ -126,9 +127,12 @@ type navGroup struct {
 
 // nav lists the pages that can be reached from this one: without an app there is nothing to manage in it.
 func (p Page) nav() []navGroup {
-	team := navLink{NavTeam, "Team", "shield", paths.Team()}
+	team := []navLink{{NavTeam, "Team", "shield", paths.Team()}}
+	if p.Admin.AppsOnly {
+		team = nil
+	}
 	if p.App.ID == "" {
-		return []navGroup{{"", []navLink{{NavApps, "Apps", "app-window", paths.Apps()}, team}}}
+		return []navGroup{{"", append([]navLink{{NavApps, "Apps", "app-window", paths.Apps()}}, team...)}}
 	}
 	app := p.App.ID
 	return []navGroup{
@@ -138,7 +142,7 @@ func (p Page) nav() []navGroup {
 			{NavUsers, "Users", "users", paths.Users(app)},
 		}},
 		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}, {NavJobs, "Jobs", "activity", paths.Jobs(app)}}},
-		{"Manage", []navLink{{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)}, team}},
+		{"Manage", append([]navLink{{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)}}, team...)},
 	}
 }
 

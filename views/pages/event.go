@@ -142,6 +142,18 @@ func (v EventView) deed() []part {
 		return []part{plainPart("changed "), plainPart(v.fields() + " of the admin "), named(v.value("email", v.Subject), paths.Team())}
 	case chat.AdminDeleted:
 		return []part{plainPart("removed the admin "), named(v.value("email", v.Subject), "")}
+	case chat.AdminSecured:
+		return v.secured()
+	case chat.AdminSignedOut:
+		return []part{plainPart("signed out the admin "), named(v.value("email", v.Subject), paths.Team())}
+	case chat.AdminUnlocked:
+		return []part{plainPart("unlocked the admin "), named(v.value("email", v.Subject), paths.Team())}
+	case chat.AdminInvited:
+		return []part{plainPart("invited "), named(v.value("email", v.Subject), paths.Team())}
+	case chat.AdminUninvited:
+		return []part{plainPart("took back the invitation of "), named(v.value("email", v.Subject), "")}
+	case chat.TeamUpdated:
+		return []part{plainPart(v.rules()), named("the team", paths.Team())}
 	}
 	return []part{plainPart(string(v.Type))}
 }
@@ -152,6 +164,38 @@ func (v EventView) because() string {
 		return ": " + why
 	}
 	return ""
+}
+
+// secured says what changed of how an admin signs in.
+func (v EventView) secured() []part {
+	whose := named(v.value("email", v.Subject), paths.Team())
+	after := decode(v.After)
+	for what, words := range map[string]string{"password": "changed the password of the admin ", "secondStep": "took the second step away from the admin ",
+		"recoveryCode": "used a recovery code of the admin ", "recoveryCodes": "made new recovery codes of the admin ",
+		"passkeyAdded": "added a passkey of the admin ", "passkeyRemoved": "removed a passkey of the admin "} {
+		if _, ok := after[what]; ok {
+			return []part{plainPart(words), whose}
+		}
+	}
+	switch v.value("authenticatorApp", "") + v.value("singleSignOn", "") {
+	case "on":
+		return []part{plainPart("turned on the authenticator app of the admin "), whose}
+	case "off":
+		return []part{plainPart("turned off the authenticator app of the admin "), whose}
+	case "linked":
+		return []part{plainPart("linked single sign-on to the admin "), whose}
+	case "unlinked":
+		return []part{plainPart("unlinked single sign-on from the admin "), whose}
+	}
+	return []part{plainPart("changed how one signs in as the admin "), whose}
+}
+
+// rules says what changed for everybody who signs in.
+func (v EventView) rules() string {
+	if string(decode(v.After)["secondStep"]) == "true" {
+		return "required a second step of "
+	}
+	return "let a password alone do for "
 }
 
 // blockedUntil says how long a guest stays out.
@@ -182,7 +226,7 @@ func (v EventView) byActor() string {
 // fieldNames are the words for the API's names of fields, where they differ.
 var fieldNames = map[string]string{"notify": "notifications", "photoUrl": "the photo", "welcomeMessages": "welcome messages", "welcomeMessage": "the welcome message",
 	"custom": "custom fields", "guestAccess": "guest access", "pushTokens": "push tokens", "name": "the name", "subject": "the subject", "email": "e-mail",
-	"headerPhotoUrl": "the header photo", "availabilityText": "the availability text", "role": "the role", "locale": "the language", "password": "the password"}
+	"headerPhotoUrl": "the header photo", "availabilityText": "the availability text", "role": "the role", "apps": "the apps", "endsAt": "the end", "locale": "the language", "password": "the password"}
 
 // fields names what changed: "access and notifications".
 func (v EventView) fields() string {
@@ -312,7 +356,7 @@ func (v EventView) show(field string, side map[string]json.RawMessage) string {
 		return ""
 	}
 	var ms int64
-	if (field == "joinedAt" || field == "at" || field == "until") && json.Unmarshal(raw, &ms) == nil && ms > 0 {
+	if (field == "joinedAt" || field == "at" || field == "until" || field == "endsAt") && json.Unmarshal(raw, &ms) == nil && ms > 0 {
 		return components.Full(time.UnixMilli(ms), v.Now)
 	}
 	var text string

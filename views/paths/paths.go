@@ -25,6 +25,9 @@ func Account() string { return "/account" }
 
 func EndSession(session string) string { return join("account", "sessions", id(session), "end") }
 
+// SecondStep is where an admin sets up what they give beside their password.
+func SecondStep() string { return "/account/second-step" }
+
 func Team() string { return "/team" }
 
 func Apps() string   { return "/apps" }
