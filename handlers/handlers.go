@@ -95,6 +95,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.door.Count,    // writes down what browsers call
 		s.index,         // makes findable what an older program stored
 		s.care.Messages, // makes long conversations searchable, forgets what was deleted long ago
+		s.care.Settings, // takes settings back, and makes planned changes
 		keepLean,        // gives memory back
 	}
 	ended := make(chan error, len(loops))

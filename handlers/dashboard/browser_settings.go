@@ -62,7 +62,11 @@ func (h *Handler) saveBrowserSettings(c echo.Context) error {
 	v.Only = f.text("only")
 	key, value := wanted(&v, f)
 	change, problem := chat.SettingChange{Key: key, Value: value}.Normal()
-	if do := f.text("do"); do != "" { // only looked at: what is wrong with it is shown, and is no failure
+	v.Note = noteForm(&f, nil)
+	if toSchedule(f) && problem == nil {
+		return h.scheduleLater(c, app, settingChange(f, key, change.Value), paths.SettingsBrowser(string(app)))
+	}
+	if do := f.text("do"); do != "" && do != "schedule" { // only looked at: what is wrong with it is shown, and is no failure
 		v.Errors, v.Previews = fieldErrors(problem), do == "preview"
 		return h.render(c, http.StatusOK, pages.BrowserSettings(v))
 	}
@@ -73,17 +77,17 @@ func (h *Handler) saveBrowserSettings(c echo.Context) error {
 		me, err := h.confirmed(c, f)
 		var event chat.Event
 		if err == nil {
-			event, err = h.Store.SaveSettings(c.Request().Context(), me, app, settingChange(f, key, change.Value))
+			event, err = h.Store.SaveSettingsWith(c.Request().Context(), me, app, settingChange(f, key, change.Value), saveNote(f))
 		}
 		if err == nil {
-			return h.browserSettingsSaved(c, app, v.Only, event)
+			return h.browserSettingsSaved(c, app, f, event)
 		}
 		problem = err
 	}
 	if !refused(problem) {
 		return problem
 	}
-	v.Error, v.Errors = problem.Error(), fieldErrors(problem)
+	v.Error, v.Errors, v.Note = problem.Error(), fieldErrors(problem), noteForm(&f, problem)
 	v.Previews = v.Only == pages.OnlyTheme
 	v.Password = chat.ReasonOf(problem) == chat.ReauthRequired || v.Errors["password"] != ""
 	return h.render(c, http.StatusUnprocessableEntity, pages.BrowserSettings(v))
@@ -118,13 +122,16 @@ func (h *Handler) lookFirst(c echo.Context, f form, v pages.BrowserSettingsView,
 	return true, h.render(c, http.StatusUnprocessableEntity, pages.BrowserSettings(v))
 }
 
-func (h *Handler) browserSettingsSaved(c echo.Context, app chat.AppID, only string, event chat.Event) error {
-	text := map[string]string{pages.OnlyTheme: "Saved. Chats have the new look when they are opened next."}[only]
+func (h *Handler) browserSettingsSaved(c echo.Context, app chat.AppID, f form, event chat.Event) error {
+	text := map[string]string{pages.OnlyTheme: "Saved. Chats have the new look when they are opened next."}[f.text("only")]
 	switch {
 	case event.Seq == 0:
 		text = "Nothing to save: nothing differs."
 	case text == "":
 		text = "Saved. It holds at once, for open sessions too."
+	}
+	if event.Seq != 0 {
+		text = savedText(f, text)
 	}
 	back := paths.SettingsBrowser(string(app))
 	if err := h.flashEvent(c, text, event, back); err != nil {

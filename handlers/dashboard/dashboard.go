@@ -96,6 +96,13 @@ func (h *Handler) routes() []route {
 		{post, "/apps/:app/settings/keys/:key/deactivate", chat.Owner, h.deactivateKey},
 		{get, "/apps/:app/settings/keys/:key/delete", chat.Owner, h.showDeleteKey},
 		{post, "/apps/:app/settings/keys/:key/delete", chat.Owner, h.deleteKey},
+		{get, "/apps/:app/settings/history", chat.Viewer, h.showSettingsHistory},
+		{post, "/apps/:app/settings/history/:seq/keep", chat.Manage, h.keepSettings},
+		{get, "/apps/:app/settings/schedule/new", chat.Manage, h.showScheduleSettings},
+		{post, "/apps/:app/settings/schedule/new", chat.Manage, h.scheduleSettings},
+		{get, "/apps/:app/settings/schedule/:plan", chat.Manage, h.showEditPlan},
+		{post, "/apps/:app/settings/schedule/:plan", chat.Manage, h.editPlan},
+		{post, "/apps/:app/settings/schedule/:plan/cancel", chat.Manage, h.cancelPlan},
 		{get, "/apps/:app/settings/danger", chat.Owner, h.showDanger},
 		{post, "/apps/:app/settings/danger", chat.Owner, h.deleteApp},
 

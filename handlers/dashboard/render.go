@@ -50,6 +50,11 @@ func (h *Handler) page(c echo.Context, title string, nav layouts.NavItem) (layou
 	if inApp && p.App.ID == "" {
 		return p, chat.ErrAppNotFound()
 	}
+	if inApp {
+		if err := h.trials(c, &p); err != nil {
+			return p, err
+		}
+	}
 	if isRefresh(c) || isPart(c) { // what is left to say is for the next whole page
 		return p, nil
 	}

@@ -36,11 +36,11 @@ func (h *Handler) serverURL(c echo.Context) string {
 
 // showSecurity handles GET /apps/:app/settings/security.
 func (h *Handler) showSecurity(c echo.Context) error {
-	return h.securityPage(c, http.StatusOK, nil, nil)
+	return h.securityPage(c, http.StatusOK, nil, nil, nil)
 }
 
 // securityPage shows the switches as they are saved, with what a refused form wanted on top.
-func (h *Handler) securityPage(c echo.Context, status int, wanted []chat.SettingChange, problem error) error {
+func (h *Handler) securityPage(c echo.Context, status int, wanted []chat.SettingChange, f *form, problem error) error {
 	head, err := h.settingsHead(c, "security", "Security settings")
 	if err != nil {
 		return err
@@ -49,9 +49,11 @@ func (h *Handler) securityPage(c echo.Context, status int, wanted []chat.Setting
 	if v.Saved, err = h.Store.Settings(c.Request().Context(), head.App.ID); err != nil {
 		return err
 	}
-	if err := h.realUse(c, &v); err != nil {
+	use, err := h.realUse(c, head.App.ID, v.Saved)
+	if err != nil {
 		return err
 	}
+	v.Usage, v.Guests = use.Usage, use.Guests
 	v.Form = chat.Settings{}
 	for key, s := range v.Saved {
 		v.Form[key] = s
@@ -59,6 +61,7 @@ func (h *Handler) securityPage(c echo.Context, status int, wanted []chat.Setting
 	for _, change := range wanted {
 		v.Form[change.Key] = chat.Setting{Key: change.Key, Value: change.Value}
 	}
+	v.Note = noteForm(f, problem)
 	if problem != nil {
 		v.Error, v.Errors = problem.Error(), fieldErrors(problem)
 		if v.Errors["password"] != "" {
@@ -79,18 +82,21 @@ func (h *Handler) saveSecurity(c echo.Context) error {
 		return err
 	}
 	changes := settingChanges(f)
+	if toSchedule(f) {
+		return h.scheduleLater(c, app, changes, paths.SettingsSecurity(string(app)))
+	}
 	me, err := h.confirmed(c, f)
 	var event chat.Event
 	if err == nil {
-		event, err = h.Store.SaveSettings(c.Request().Context(), me, app, changes)
+		event, err = h.Store.SaveSettingsWith(c.Request().Context(), me, app, changes, saveNote(f))
 	}
 	if refused(err) {
-		return h.securityPage(c, http.StatusUnprocessableEntity, changes, err)
+		return h.securityPage(c, http.StatusUnprocessableEntity, changes, &f, err)
 	}
 	if err != nil {
 		return err
 	}
-	text := "Saved. It holds at once, for open sessions too."
+	text := savedText(f, "Saved. It holds at once, for open sessions too.")
 	if event.Seq == 0 {
 		text = "Nothing to save: nothing differs."
 	}
@@ -144,6 +150,7 @@ func (h *Handler) generalPage(c echo.Context, status int, f *form, problem error
 		return err
 	}
 	v.Limit = v.Settings[chat.SettingParticipantLimit].Value
+	v.Note = noteForm(f, problem)
 	if f != nil {
 		v.Name, v.Limit, v.Error, v.Errors = f.text("name"), f.text("participantLimit"), problem.Error(), fieldErrors(problem)
 	}
@@ -162,7 +169,10 @@ func (h *Handler) saveGeneral(c echo.Context) error {
 	}
 	rename := chat.AppRename{Seen: f.text("was.name"), Name: strings.TrimSpace(f.text("name"))}
 	limit := settingChange(f, chat.SettingParticipantLimit, strings.TrimSpace(f.text("participantLimit")))
-	events, err := h.Store.SaveApp(c.Request().Context(), actor(c), app, rename, limit, chat.SaveNote{})
+	if toSchedule(f) {
+		return h.scheduleLater(c, app, limit, paths.Settings(string(app)))
+	}
+	events, err := h.Store.SaveApp(c.Request().Context(), actor(c), app, rename, limit, saveNote(f))
 	if refused(err) {
 		return h.generalPage(c, http.StatusUnprocessableEntity, &f, err)
 	}

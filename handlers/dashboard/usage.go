@@ -11,23 +11,30 @@ import (
 	"guestlist/views/pages"
 )
 
-// realUse adds to the Security page what its switches would do: what browsers called lately, and where guests are now.
-func (h *Handler) realUse(c echo.Context, v *pages.SecurityView) error {
+// realUse is what a change of settings would meet: what browsers called lately, from where, and where guests are now.
+func (h *Handler) realUse(c echo.Context, app chat.AppID, saved chat.Settings) (use pages.RealUse, err error) {
 	ctx, now := c.Request().Context(), h.Store.Now()
-	day, err := h.Store.Usage(ctx, v.App.ID, now.Add(-24*time.Hour))
+	day, err := h.Store.Usage(ctx, app, now.Add(-24*time.Hour))
 	if err != nil {
-		return err
+		return use, err
 	}
-	week, err := h.Store.Usage(ctx, v.App.ID, now.Add(-usageWeek))
+	week, err := h.Store.Usage(ctx, app, now.Add(-usageWeek))
 	if err != nil {
-		return err
+		return use, err
 	}
-	v.Usage = map[chat.SettingKey]pages.SwitchUsage{}
+	use.Usage = map[chat.SettingKey]pages.SwitchUsage{}
 	for _, key := range []chat.SettingKey{chat.SettingUserSync, chat.SettingConversationSync, chat.SettingGuests} {
-		v.Usage[key] = pages.SwitchUsage{Key: key, State: v.Saved[key], App: string(v.App.ID), Calls: pages.UsageOf(key, day, week), Now: now}
+		use.Usage[key] = pages.SwitchUsage{Key: key, State: saved[key], App: string(app), Calls: pages.UsageOf(key, day, week), Now: now}
 	}
-	v.Guests, err = h.guestPlaces(c, v.App.ID)
-	return err
+	seen, err := h.Store.Origins(ctx, app, now.Add(-usageWeek))
+	if err != nil {
+		return use, err
+	}
+	for _, call := range seen {
+		use.Seen = append(use.Seen, pages.Origin{Origin: call.Origin, Last: call.At})
+	}
+	use.Guests, err = h.guestPlaces(c, app)
+	return use, err
 }
 
 // guestPlaces are the conversations that guests are in now, those with the most first.

@@ -104,6 +104,20 @@ type Page struct {
 
 	NoKeys  bool // the admin turned single-key shortcuts off
 	Refresh int  // seconds after which browsers without script load the page again; 0: never
+
+	Trials []Trial // changes of the app's settings that go back unless somebody confirms them
+	Here   string  // the page's own address, to come back to
+}
+
+// Trial is a change of settings that goes back by itself, as the banner on every page tells it.
+type Trial struct {
+	What, By string
+	Left     string // "in 24 minutes"
+	At       string // the time in full
+	Stays    string // what was changed again since, and stays; or ""
+	Keep     string // the form that confirms it; "" for those who may not
+	Revert   string // the form that takes it back now
+	LeftMS   int64  // for script that counts down
 }
 
 // DoorPage is what Door needs to know.

@@ -113,6 +113,14 @@ func RefusedNames(all []Origin) string {
 	return strings.Join(names, " ")
 }
 
+// note is what a form asks beside its setting, as it was sent; the other forms of the page stand empty.
+func (v BrowserSettingsView) note(only string) NoteForm {
+	if v.Only != only {
+		return NoteForm{}
+	}
+	return v.Note
+}
+
 func (v BrowserSettingsView) changedBy(key chat.SettingKey) string {
 	return changedBy(v.Saved[key], v.Frame.Now)
 }

@@ -12,7 +12,8 @@ type SettingsHead struct {
 	Frame layouts.Page
 	App   chat.App
 	Role  chat.Role
-	Tab   string // general, security, browser, keys or danger
+	Tab   string // general, security, browser, keys, history or danger
+	Note  NoteForm
 }
 
 func (h SettingsHead) app() string { return string(h.App.ID) }
@@ -34,6 +35,7 @@ func (h SettingsHead) tabs() []components.Tab {
 		{Label: "Browser", Href: paths.SettingsBrowser(h.app()), Current: h.Tab == "browser"},
 		{Label: "API keys", Href: paths.SettingsKeys(h.app()), Current: h.Tab == "keys"},
 	}
+	tabs = append(tabs, components.Tab{Label: "History", Href: paths.SettingsHistory(h.app()), Current: h.Tab == "history"})
 	if h.canOwn() {
 		tabs = append(tabs, components.Tab{Label: "Danger zone", Href: paths.SettingsDanger(h.app()), Current: h.Tab == "danger"})
 	}
