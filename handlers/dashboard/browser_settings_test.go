@@ -15,7 +15,7 @@ const browserSettings = "/apps/shop/settings/browser"
 // fields are the fields of one form of a page.
 func (a answer) fields(form string) (all []string) {
 	a.Find(form + " [name]").Each(func(_ int, s *selection) {
-		if name := s.AttrOr("name", ""); name != "do" {
+		if name := s.AttrOr("name", ""); name != "do" && name != "trial" {
 			all = append(all, name, s.AttrOr("value", strings.TrimPrefix(s.Text(), "\n")))
 		}
 	})

@@ -170,7 +170,7 @@ func TestAScheduledChange(t *testing.T) {
 	}
 	s.clock.Add(26 * time.Hour)
 	s.until("it is made", func() bool { return s.settings().Security().DisallowConversationSync })
-	if page := b.get(settingsHistory); !strings.Contains(page.text(), "After the deploy") || page.Find("[data-testid=ended-plan]").Length() != 1 {
+	if page := s.again("ana").get(settingsHistory); !strings.Contains(page.text(), "After the deploy") || page.Find("[data-testid=ended-plan]").Length() != 1 {
 		t.Errorf("%s", page.text())
 	}
 }

@@ -19,7 +19,7 @@ const security = "/apps/shop/settings/security"
 // form are the fields of all forms of a page with this action, as the browser would send them untouched.
 func (a answer) form(action string) []string {
 	var fields []string
-	a.Find("form[action='" + action + "'] [name]").Each(func(_ int, s *goquery.Selection) {
+	a.Find("form[action='" + action + "'] [name]:not(button)").Each(func(_ int, s *goquery.Selection) {
 		kind, _ := s.Attr("type")
 		_, checked := s.Attr("checked")
 		if (kind == "checkbox" || kind == "radio") && !checked {

@@ -64,6 +64,16 @@ document.addEventListener("click", (e) => {
   }
 });
 
+// What goes back by itself: the time left, by this page's own clock since it came.
+const countDown = () => {
+  for (const el of $$("[data-left]")) {
+    const left = el.dataset.left - performance.now(), minutes = Math.floor(left / 60000);
+    const text = left <= 0 ? "any moment" : minutes < 1 ? "in less than a minute" : minutes < 120 ? `in ${minutes} ${minutes === 1 ? "minute" : "minutes"}` : "";
+    if (text && el.textContent !== text) el.textContent = text;
+  }
+};
+setInterval(countDown, 1000);
+
 // Save bar: boxes are watched by the styles, fields are compared here with what the server sent.
 const changed = (field) =>
   field.matches("select") ? [...field.options].some((o) => o.selected !== o.defaultSelected) : field.value !== field.defaultValue;

@@ -99,5 +99,5 @@ func NewSettingsChange(e chat.Event, saved chat.Settings, trials []chat.Settings
 func Trial(t chat.SettingsTrial, now time.Time) layouts.Trial {
 	e := EventView{Event: t.Save, Now: now}
 	return layouts.Trial{What: settingLabels(e.settingKeys()), By: t.Save.ActorName, Left: left(t.Due, now), At: components.Full(t.Due, now),
-		Until: t.Due.UnixMilli(), Stays: chat.LeftSentence(t.Left)}
+		LeftMS: t.Due.Sub(now).Milliseconds(), Stays: chat.LeftSentence(t.Left)}
 }
