@@ -177,6 +177,9 @@ func (t *Tx) saveConversation(before numbered[chat.Conversation], after chat.Con
 	if err != nil {
 		return e, fmt.Errorf("save conversation: %w", err)
 	}
+	if err := t.keepOpenSince(before.v.Guests, after); err != nil {
+		return e, err
+	}
 	e.App, e.Conversation, e.Subject, e.Type = after.App, after.ID, after.Subject, chat.ConversationUpdated
 	n := before.n
 	if !exists {

@@ -44,6 +44,9 @@ func EffectiveGuestAccess(s Security, c ConversationGuests) GuestState {
 	return GuestState{AccessNone, "Guests are not let in: the app’s guest policy is not set.", true}
 }
 
+// LetsIn tells whether a conversation lets guests in by its own word.
+func (g ConversationGuests) LetsIn() bool { return g == GuestsRead || g == GuestsReadWrite }
+
 func boxesThatClose(s Security) string {
 	switch {
 	case s.DisallowUserSync && s.DisallowConversationSync:

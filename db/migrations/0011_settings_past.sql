@@ -31,3 +31,20 @@ CREATE TABLE setting_plans (
 CREATE INDEX setting_plans_by_time ON setting_plans (at) WHERE state = 'waiting';
 CREATE INDEX setting_plans_by_app ON setting_plans (app_id, at, n) WHERE state = 'waiting';
 CREATE INDEX setting_plans_by_end ON setting_plans (app_id, ended_at, n) WHERE state <> 'waiting';
+
+-- Since when a conversation's own word lets guests in; 0 while it doesn't.
+ALTER TABLE conversations ADD COLUMN guests_open_at INTEGER NOT NULL DEFAULT 0;
+UPDATE conversations SET guests_open_at = created_at WHERE guest_access IN ('Read', 'ReadWrite');
+CREATE INDEX conversations_by_guests_open ON conversations (app_id, guests_open_at, id) WHERE guests_open_at > 0;
+
+-- What an app became in an hour: people and lists more or less, what was said, and the most guests at once. For charts.
+CREATE TABLE app_hours (
+  app_id        TEXT NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
+  hour          INTEGER NOT NULL,
+  users         INTEGER NOT NULL,
+  conversations INTEGER NOT NULL,
+  participants  INTEGER NOT NULL,
+  messages      INTEGER NOT NULL,
+  guests        INTEGER NOT NULL CHECK (guests >= 0),
+  PRIMARY KEY (app_id, hour)
+) STRICT, WITHOUT ROWID;

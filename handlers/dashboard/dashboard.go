@@ -98,6 +98,8 @@ func (h *Handler) routes() []route {
 		{post, "/apps/:app/settings/keys/:key/delete", chat.Owner, h.deleteKey},
 		{get, "/apps/:app/settings/history", chat.Viewer, h.showSettingsHistory},
 		{post, "/apps/:app/settings/history/:seq/keep", chat.Manage, h.keepSettings},
+		{get, "/apps/:app/settings/health", chat.Viewer, h.showHealth},
+		{post, "/apps/:app/settings/health", chat.Manage, h.fixHealth},
 		{get, "/apps/:app/settings/schedule/new", chat.Manage, h.showScheduleSettings},
 		{post, "/apps/:app/settings/schedule/new", chat.Manage, h.scheduleSettings},
 		{get, "/apps/:app/settings/schedule/:plan", chat.Manage, h.showEditPlan},

@@ -12,7 +12,7 @@ type SettingsHead struct {
 	Frame layouts.Page
 	App   chat.App
 	Role  chat.Role
-	Tab   string // general, security, browser, keys, history or danger
+	Tab   string // general, security, browser, keys, health, history or danger
 	Note  NoteForm
 }
 
@@ -35,6 +35,7 @@ func (h SettingsHead) tabs() []components.Tab {
 		{Label: "Browser", Href: paths.SettingsBrowser(h.app()), Current: h.Tab == "browser"},
 		{Label: "API keys", Href: paths.SettingsKeys(h.app()), Current: h.Tab == "keys"},
 	}
+	tabs = append(tabs, components.Tab{Label: "Health", Href: paths.Health(h.app()), Current: h.Tab == "health"})
 	tabs = append(tabs, components.Tab{Label: "History", Href: paths.SettingsHistory(h.app()), Current: h.Tab == "history"})
 	if h.canOwn() {
 		tabs = append(tabs, components.Tab{Label: "Danger zone", Href: paths.SettingsDanger(h.app()), Current: h.Tab == "danger"})

@@ -186,7 +186,7 @@ func CancelPlan(app string, n int64) string {
 }
 
 // Health is the page of what is open that need not be, each with its remedy.
-func Health(app string) string { return inApp(app, "health") }
+func Health(app string) string { return inApp(app, "settings", "health") }
 
 // ChatSample styles the sample of the chat on the page at SettingsBrowser; the theme goes along as a query.
 func ChatSample(app string, theme url.Values) string {
