@@ -84,7 +84,9 @@ func (v HealthView) canFix(f FindingView) bool {
 }
 
 // onTrial tells remedies that go back by themselves unless somebody confirms: those that can cut people off.
-func (f FindingView) onTrial() bool { return f.Kind == chat.SyncUnverified || f.Kind == chat.SignaturesNoEnd }
+func (f FindingView) onTrial() bool {
+	return f.Kind == chat.SyncUnverified || f.Kind == chat.SignaturesNoEnd
+}
 
 func (v HealthView) summary() string {
 	if len(v.Findings) == 0 {
