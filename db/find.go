@@ -2,13 +2,14 @@ package db
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"guestlist/db/chat"
 )
 
 // Found is what a search in all of an app finds, of each kind the best first: whose id it is, then what has it as a word,
-// what has a word that starts so, and what has it anywhere.
+// what has a word that starts so, and what has it anywhere; among each, whose name starts so.
 type Found struct {
 	Users         []chat.User
 	Conversations []chat.Conversation
@@ -44,21 +45,37 @@ func (s *Store) Find(ctx context.Context, app chat.AppID, text string, limit int
 func findMore(q querier, app chat.AppID, n int64, text string, limit int, f *Found) error {
 	for _, match := range findQueries(n, text) {
 		if len(f.Users) < limit {
-			rows, err := readAgeList(q, ageList{table: "users", alias: "u", columns: userColumns, app: app, search: text, match: match, window: Window{Limit: limit}}, scanUser)
+			rows, err := readAgeList(q, ageList{table: "users", alias: "u", columns: userColumns, app: app, search: text, match: match, window: Window{Limit: findAmong}}, scanUser)
 			if err != nil {
 				return err
 			}
+			startsFirst(rows, text, func(u chat.User) string { return u.Name })
 			f.Users = fill(f.Users, rows, limit, func(u chat.User) chat.UserID { return u.ID })
 		}
 		if len(f.Conversations) < limit {
-			rows, err := readAgeList(q, ageList{table: "conversations", alias: "c", columns: conversationColumns, joins: lastMessageJoin, app: app, search: text, match: match, window: Window{Limit: limit}}, scanConversation)
+			rows, err := readAgeList(q, ageList{table: "conversations", alias: "c", columns: conversationColumns, joins: lastMessageJoin, app: app, search: text, match: match, window: Window{Limit: findAmong}}, scanConversation)
 			if err != nil {
 				return err
 			}
+			startsFirst(rows, text, func(c chat.Conversation) string { return c.Subject })
 			f.Conversations = fill(f.Conversations, rows, limit, func(c chat.Conversation) chat.ConversationID { return c.ID })
 		}
 	}
 	return nil
+}
+
+// findAmong is how many of the newest that match are looked at for those whose name starts so.
+const findAmong = 30
+
+func startsFirst[T any](rows []numbered[T], text string, name func(T) string) {
+	start := fold(text)
+	rank := func(r numbered[T]) int {
+		if strings.HasPrefix(fold(name(r.v)), start) {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(rows, func(a, b numbered[T]) int { return rank(a) - rank(b) })
 }
 
 // fill adds rows that aren't there yet, up to limit.

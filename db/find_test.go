@@ -34,6 +34,7 @@ func TestFind(t *testing.T) {
 	user("other", "ann", "Ann of another app", nil, map[string]string{"plan": "Größte Läden"})
 	conversation("shop", "fair", "Spring fair", map[string]string{"order": "B-4711"})
 	conversation("shop", "springs", "Hot springs", nil)
+	conversation("shop", "meadow", "In spring", nil)
 	conversation("other", "fair", "Spring of another app", map[string]string{"order": "B-4711"})
 	for text, want := range map[string][]string{
 		"ann":              {"ann", "joann", "annika", "u4"}, // the id, a word, the start of a word, anywhere
@@ -42,7 +43,7 @@ func TestFind(t *testing.T) {
 		"zoe@POST.example": {"ann"},
 		"grosste laden":    {"ann"},
 		"größte":           {"ann"},
-		"spring":           {"fair", "springs"},
+		"spring":           {"fair", "meadow", "springs"}, // at its start, a word, the start of a word
 		"b-4711":           {"fair"},
 		"fair":             {"fair"},
 		"of another":       nil,

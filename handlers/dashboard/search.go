@@ -71,6 +71,9 @@ func (h *Handler) find(c echo.Context, v *pages.SearchView, place pages.Place) e
 		conversations = append(conversations, pages.ConversationRow(conv))
 	}
 	v.Add("Conversations", conversations)
+	if len(found.Conversations) > 0 && place.Conversation == nil {
+		v.AddTop(pages.Place{App: app, Conversation: &found.Conversations[0]}, actor(c), v.Frame.Now)
+	}
 	v.AddCommands(place, actor(c), v.Frame.Now)
 	v.Add("People", people)
 	v.AddSettings(place, settings, actor(c), v.Frame.Now)

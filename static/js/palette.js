@@ -7,7 +7,7 @@
   const field = form.elements.q;
   const list = $("#palette-rows");
   const said = $("[data-palette-said]", palette);
-  let asking = false, again = false, shown = null, back = null, talk;
+  let asking = false, again = false, back = null, waiting = null, talk; // waiting: Enter was pressed before its answer
 
   const options = () => $$("[role=option]", list);
   const active = () => $("[aria-selected=true]", list);
@@ -23,24 +23,27 @@
   const ask = async () => {
     if (asking) { again = true; return; }
     asking = true;
-    const text = field.value;
     try {
       const answer = await fetch(`${form.getAttribute("action")}?${new URLSearchParams(new FormData(form))}`, { headers: { "HX-Request": "true" } });
       const rows = answer.ok && $("[data-palette-rows]", new DOMParser().parseFromString(await answer.text(), "text/html"));
       if (!rows) throw new Error("no rows");
       list.replaceChildren(...[...document.importNode(rows, true).childNodes]);
-      shown = text;
       field.setAttribute("aria-expanded", options().length > 0);
       choose(options()[0]);
       clearTimeout(talk);
       talk = setTimeout(() => { said.textContent = rows.dataset.said; }, 400); // once, when somebody stops typing
     } catch {
-      shown = null;
       list.replaceChildren();
       said.textContent = "The server did not answer. Press Enter to try the search as a page.";
     }
     asking = false;
     if (again) { again = false; ask(); }
+    else if (waiting) enter(waiting.aside);
+  };
+  const enter = (aside) => {
+    waiting = null;
+    if (active()) go(active(), aside);
+    else form.submit();
   };
 
   const open = () => {
@@ -93,9 +96,17 @@
       e.preventDefault();
       choose(all[((to % all.length) + all.length) % all.length]);
     }
-    if (e.key === "Enter" && active() && shown === field.value) {
+    if (e.key === "Enter" && (e.ctrlKey || e.metaKey)) {
       e.preventDefault();
-      go(active(), e.ctrlKey || e.metaKey);
+      follow(true);
     }
   });
+  form.addEventListener("submit", (e) => {
+    e.preventDefault();
+    follow(false);
+  });
+  const follow = (aside) => {
+    if (asking) waiting = { aside };
+    else enter(aside);
+  };
 }

@@ -136,7 +136,7 @@ func palette(p Page) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\"> <button type=\"button\" class=\"kbd cursor-pointer\" data-palette-close aria-label=\"Close\">esc</button></div><div id=\"palette-rows\" role=\"listbox\" aria-label=\"Results\" class=\"max-h-96 overflow-y-auto p-1.5 pt-0\"></div><p class=\"sr-only\" role=\"status\" data-palette-said></p><p class=\"flex flex-wrap gap-x-4 gap-y-1 border-t border-line px-4 py-2.5 text-small text-ink-2\"><span class=\"max-sm:hidden\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "\" autocomplete=\"off\" autocapitalize=\"off\" spellcheck=\"false\"> <button type=\"button\" class=\"kbd cursor-pointer\" data-palette-close>esc<span class=\"sr-only\">, close</span></button></div><div id=\"palette-rows\" role=\"listbox\" aria-label=\"Results\" class=\"max-h-96 overflow-y-auto p-1.5 pt-0\"></div><p class=\"sr-only\" role=\"status\" data-palette-said></p><p class=\"flex flex-wrap gap-x-4 gap-y-1 border-t border-line px-4 py-2.5 text-small text-ink-2\"><span class=\"max-sm:hidden\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -143,6 +143,15 @@ func (v *SearchView) AddCommands(p Place, actor chat.Actor, now time.Time) {
 	}
 }
 
+// AddTop puts in the first things that can be done with the conversation that was found best.
+func (v *SearchView) AddTop(p Place, actor chat.Actor, now time.Time) {
+	top := SearchView{}
+	top.AddCommands(p, actor, now)
+	if len(top.Groups) > 0 {
+		v.Add(top.Groups[0].Name, top.Groups[0].Rows[:min(2, len(top.Groups[0].Rows))])
+	}
+}
+
 // settingPlace is where a setting is found. Its label is the name that people search for.
 type settingPlace struct {
 	key   chat.SettingKey // "" for what is no setting of its own

@@ -115,12 +115,17 @@ func AppRows(frame layouts.Page, text string) []SearchRow {
 	return namedRows(rows, text, func(r SearchRow) string { return r.Label + " " + r.Note + " app" })
 }
 
-// namedRows keeps the rows whose words have every word of text in them, those that start with it first.
+// namedRows keeps the rows that have a word that starts so for every word of text, those whose label starts with it first.
 func namedRows(rows []SearchRow, text string, words func(SearchRow) string) []SearchRow {
-	wanted := strings.Fields(plainText(text))
+	wanted := plainWords(text)
+	if len(wanted) == 0 && strings.TrimSpace(text) != "" {
+		return nil
+	}
 	rows = slices.DeleteFunc(rows, func(r SearchRow) bool {
-		all := plainText(words(r))
-		return slices.ContainsFunc(wanted, func(w string) bool { return !strings.Contains(all, w) })
+		all := plainWords(words(r))
+		return slices.ContainsFunc(wanted, func(w string) bool {
+			return !slices.ContainsFunc(all, func(word string) bool { return strings.HasPrefix(word, w) })
+		})
 	})
 	starts := func(r SearchRow) int {
 		if strings.HasPrefix(plainText(r.Label), plainText(text)) {
@@ -130,6 +135,10 @@ func namedRows(rows []SearchRow, text string, words func(SearchRow) string) []Se
 	}
 	slices.SortStableFunc(rows, func(a, b SearchRow) int { return starts(a) - starts(b) })
 	return rows
+}
+
+func plainWords(s string) []string {
+	return strings.FieldsFunc(plainText(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 }
 
 // plainText is a text without case and accents, for the few texts that are compared on pages.

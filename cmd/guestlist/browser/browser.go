@@ -228,6 +228,21 @@ func (tab *Tab) At(path string) {
 	tab.Until("be at "+path, fmt.Sprintf(`location.pathname === %q && document.readyState === "complete"`, path))
 }
 
+// Opened waits until a page of the browser, of this tab or another, is at path.
+func (tab *Tab) Opened(path string) {
+	tab.t.Helper()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		all, err := chromedp.Call(tab.ctx, target.GetTargets, target.GetTargetsParams{})
+		tab.must(err)
+		for _, info := range all.TargetInfos {
+			if strings.HasPrefix(info.URL, tab.site+path) {
+				return
+			}
+		}
+	}
+	tab.t.Fatalf("nothing was opened at %s", path)
+}
+
 // find is a script that gives the visible elements of a role with a name, first those whose name is it, then those
 // whose name contains it.
 const find = `((role, name) => {
