@@ -37,6 +37,7 @@ type MessageFinds struct {
 const (
 	searchReach = 20_000 // messages read through
 	searchStep  = 500
+	proposals   = 100 // of the index at a time
 )
 
 // SearchMessages is a page of what a search finds, for whom may read the conversation.
@@ -120,7 +121,7 @@ func messagesBelow(q querier, ms MessageSearch, from, floor int64) (all []chat.M
 func indexedMessages(q querier, ms MessageSearch, n, from int64, terms string) (all []chat.Message, last bool, err error) {
 	base := n << 32
 	rows, err := q.query(`SELECT rowid FROM messages_search WHERE messages_search MATCH $1 AND rowid BETWEEN $2 AND $3 ORDER BY rowid DESC LIMIT $4`,
-		terms, base, base+min(from, 1<<32)-1, searchStep)
+		terms, base, base+min(from, 1<<32)-1, proposals)
 	ids, err := scan(rows, err, func(row interface{ Scan(...any) error }) (id int64, err error) { return id, row.Scan(&id) })
 	if err != nil {
 		return nil, false, fmt.Errorf("search messages: %w", err)
@@ -133,7 +134,7 @@ func indexedMessages(q querier, ms MessageSearch, n, from int64, terms string) (
 		}
 		all = append(all, m)
 	}
-	return all, len(ids) < searchStep, nil
+	return all, len(ids) < proposals, nil
 }
 
 func (ms MessageSearch) wants(m chat.Message, words []string) bool {
@@ -179,7 +180,7 @@ func (s *Store) IndexMessages(ctx context.Context) (more bool, err error) {
 	err = s.change(ctx, chat.CommandLine, func(t *Tx) error {
 		var n, indexed int64
 		var app, conv string
-		err := t.row(`SELECT n, app_id, id, indexed_seq FROM conversations WHERE last_seq - indexed_seq > 5000 ORDER BY last_seq - indexed_seq DESC LIMIT 1`).Scan(&n, &app, &conv, &indexed)
+		err := t.row(`SELECT n, app_id, id, indexed_seq FROM conversations WHERE last_seq - indexed_seq > 2000 ORDER BY last_seq - indexed_seq DESC LIMIT 1`).Scan(&n, &app, &conv, &indexed)
 		if more = err == nil; isMissing(err) {
 			return nil
 		}

@@ -221,3 +221,29 @@ func (s *Store) MessagesSince(ctx context.Context, actor chat.Actor, app chat.Ap
 	})
 	return cursor, err
 }
+
+// MessagesInOrder is a page of a conversation's messages, oldest first, for whom may read them.
+func (s *Store) MessagesInOrder(ctx context.Context, actor chat.Actor, app chat.AppID, conv chat.ConversationID, w Window) (p Page[chat.Message], err error) {
+	err = s.read(ctx, func(q querier) error {
+		if err := mayRead(q, s.now(), actor, app, conv); err != nil {
+			return err
+		}
+		from := int64(0)
+		if w.After != "" {
+			at, err := decodeCursor(w.After, "i")
+			if err != nil {
+				return err
+			}
+			from = at[0].(int64)
+		}
+		rows, err := q.query(`SELECT `+messageColumns+` FROM `+messageTables+` WHERE m.app_id = $1 AND m.conversation_id = $2 AND m.seq > $3 AND m.deleted_at = 0 ORDER BY m.seq LIMIT $4`,
+			string(app), string(conv), from, w.limit()+1)
+		all, err := scan(rows, err, scanMessage)
+		if err != nil {
+			return fmt.Errorf("list messages: %w", err)
+		}
+		p = page(Window{After: w.After, Limit: w.Limit}, all, func(m chat.Message) string { return encodeCursor(m.Seq) })
+		return nil
+	})
+	return p, err
+}

@@ -44,6 +44,7 @@ const (
 	GuestUnblocked      EventType = "guest.unblocked"   // let in again
 	JobStarted          EventType = "job.started"
 	JobEnded            EventType = "job.ended"
+	ListExported        EventType = "list.exported" // a list left as a file; Subject names it
 	AdminCreated        EventType = "admin.created"
 	AdminUpdated        EventType = "admin.updated" // role, apps, end
 	AdminDeleted        EventType = "admin.deleted"
@@ -79,7 +80,9 @@ func (t EventType) Class() Class {
 func (t EventType) Talk() bool { return t.Class() == Talk }
 
 // Unseen tells events that change nothing which anybody but admins could see.
-func (t EventType) Unseen() bool { return t == MessagesOpened || t == MessageAnnounced }
+func (t EventType) Unseen() bool {
+	return t == MessagesOpened || t == MessageAnnounced || t == ListExported
+}
 
 // EventTypes lists the kinds of the audit log, as its filter shows them.
 var EventTypes = []EventType{
@@ -89,7 +92,7 @@ var EventTypes = []EventType{
 	UserCreated, UserUpdated, UserTried, MessagesOpened, MessageAnnounced, MessageRemoved, MessageRestored,
 	SettingsUpdated, SettingsKept, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, SettingsNotDone,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
-	JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
+	ListExported, JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 	AdminSecured, AdminSignedOut, AdminUnlocked, AdminInvited, AdminUninvited, TeamUpdated,
 }
 
@@ -147,6 +150,8 @@ func (e Event) Undoable() (bool, string) {
 		return false, "What was said can't be unsaid, nor brought back."
 	case MessageAnnounced:
 		return false, "Delete the message instead."
+	case ListExported:
+		return false, "Who has the file has it."
 	case MessagesOpened:
 		return false, "What was read stays known."
 	case UserCreated:

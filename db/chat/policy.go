@@ -63,6 +63,11 @@ const (
 	OpGuestRead   Operation = "guest.read"
 	OpGuestRemove Operation = "guest.remove" // and let in again
 
+	OpExportList         Operation = "export.list"         // a list of an app as a file
+	OpExportConversation Operation = "export.conversation" // what is said and who is in one
+	OpExportApp          Operation = "export.app"          // everything that an app has
+	OpExportCollect      Operation = "export.collect"      // the file of that, once it is made
+
 	OpAuditRead  Operation = "audit.read"
 	OpUndo       Operation = "undo" // the change that takes it back is asked for too
 	OpTeamRead   Operation = "team.read"
@@ -179,6 +184,11 @@ var rules = map[Operation]rule{
 	OpGuestEnter:  {browser: enterAsGuest},
 	OpGuestRead:   {least: Viewer},
 	OpGuestRemove: {least: Moderator},
+
+	OpExportList:         {least: Manage},
+	OpExportConversation: {least: Moderator},
+	OpExportApp:          {least: Owner, reauth: true},
+	OpExportCollect:      {least: Owner},
 
 	OpAuditRead:  {least: Viewer},
 	OpUndo:       {least: Moderator},

@@ -11,13 +11,13 @@ var dashboard = map[Role][]Operation{
 	Viewer: {OpAppRead, OpKeyList, OpSettingsRead, OpUserRead, OpConversationRead, OpParticipantRead, OpMessageRead,
 		OpGuestRead, OpAuditRead, OpTeamRead},
 	Moderator: {OpParticipantAdd, OpParticipantEditAccess, OpParticipantEditNotify, OpParticipantRemove,
-		OpMessageSendSystem, OpMessageSendButtons, OpMessageDeleteOther, OpMessageRestore, OpGuestRemove, OpUndo},
+		OpMessageSendSystem, OpMessageSendButtons, OpMessageDeleteOther, OpMessageRestore, OpExportConversation, OpGuestRemove, OpUndo},
 	Manage: {OpAppCreate, OpAppEdit, OpSettingsSave, OpSettingsLoosen, OpUserCreate, OpUserEdit,
-		OpConversationCreate, OpConversationEdit, OpConversationDelete},
-	Owner: {OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpTeamSecure, OpBackup},
+		OpConversationCreate, OpConversationEdit, OpConversationDelete, OpExportList},
+	Owner: {OpAppDelete, OpExportApp, OpExportCollect, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpTeamSecure, OpBackup},
 }
 
-var needPassword = []Operation{OpSettingsLoosen, OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyDelete, OpBackup, OpTeamSecure, OpAccountSecure}
+var needPassword = []Operation{OpSettingsLoosen, OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyDelete, OpBackup, OpExportApp, OpTeamSecure, OpAccountSecure}
 
 var restOperations = []Operation{OpUserRead, OpUserCreate, OpUserEdit,
 	OpConversationRead, OpConversationCreate, OpConversationEdit, OpConversationDelete,

@@ -27,7 +27,7 @@ CREATE TABLE readings (
 -- and what is not entered yet is read through. A row is the conversation's number and the message's place in it. Trigrams
 -- are kept without their positions: a find is compared with the text itself.
 ALTER TABLE conversations ADD COLUMN indexed_seq INTEGER NOT NULL DEFAULT 0;
-CREATE INDEX conversations_to_index ON conversations (last_seq - indexed_seq) WHERE last_seq - indexed_seq > 5000;
+CREATE INDEX conversations_to_index ON conversations (last_seq - indexed_seq) WHERE last_seq - indexed_seq > 2000;
 CREATE VIRTUAL TABLE messages_search USING fts5 (text, content='', contentless_delete=1, detail=none, tokenize='trigram case_sensitive 1');
 -- A text that changes leaves the index, whoever changes it; what writes a new one enters that.
 -- +goose StatementBegin

@@ -97,6 +97,8 @@ func (v EventView) deed() []part {
 		return []part{plainPart("tried the chat as "), v.user()}
 	case chat.MessagesOpened:
 		return []part{plainPart("read the messages of "), v.conversation(), plainPart(v.because())}
+	case chat.ListExported:
+		return v.exported()
 	case chat.MessageAnnounced:
 		return []part{plainPart("sent a system message to "), v.conversation()}
 	case chat.MessageRestored:
@@ -156,6 +158,15 @@ func (v EventView) deed() []part {
 		return []part{plainPart(v.rules()), named("the team", paths.Team())}
 	}
 	return []part{plainPart(string(v.Type))}
+}
+
+// exported says which list left as a file.
+func (v EventView) exported() []part {
+	what := named(or(exportWords[v.Subject], v.Subject), "")
+	if v.Conversation == "" {
+		return []part{plainPart("exported "), what}
+	}
+	return []part{plainPart("exported "), what, plainPart(" of "), v.conversation()}
 }
 
 // because is the reason that somebody gave, behind the sentence.

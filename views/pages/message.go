@@ -118,6 +118,9 @@ func (v MessagesView) keep() []components.Hidden {
 }
 
 func (v MessagesView) exportMenu() components.MenuProps {
+	if v.Filter.Finds() {
+		return exportOfConversation(v.ConversationHead, "messages", v.Filter.Query())
+	}
 	item := func(label, as string) components.MenuItem {
 		return components.MenuItem{Label: label, Icon: "download", Href: paths.ExportConversation(v.app(), v.conv(), as), Attrs: map[string]any{"download": true}}
 	}

@@ -108,6 +108,16 @@ func ExportConversation(app, conv, as string) string {
 	return with(inConversation(app, conv, "export"), "as", as)
 }
 
+// ExportList is a list of an app as a file, ExportConversationList one of a conversation; the query has the filters of the
+// list's page and, as "as", csv or json. ExportApp is where the file of everything is made.
+func ExportList(app, list string, query url.Values) string {
+	return Page(inApp(app, "export", list), query)
+}
+func ExportConversationList(app, conv, list string, query url.Values) string {
+	return Page(inConversation(app, conv, "export", list), query)
+}
+func ExportApp(app string) string { return inApp(app, "settings", "export") }
+
 // Guests is the tab of who is in a conversation as a guest, and GuestAccess asks before its guest access changes.
 func Guests(app, conv string) string { return inConversation(app, conv, "guests") }
 func GuestAccess(app, conv, to string) string {
