@@ -17,21 +17,26 @@ func (t *Tx) facts(app chat.AppID, conv chat.ConversationID) (chat.Facts, error)
 }
 
 func loadFacts(q querier, actor chat.Actor, now time.Time, app chat.AppID, conv chat.ConversationID) (chat.Facts, error) {
-	f := chat.Facts{App: app, AsGuest: actor.AsGuest}
+	f := chat.Facts{App: app, AsGuest: actor.AsGuest, Now: now}
 	var place, ceiling *string
-	var until *int64
-	err := q.row(`SELECT c.guest_access, p.access, x.access, b.until FROM conversations c
+	var until, ends, after *int64
+	var guests int64
+	err := q.row(`SELECT c.guest_access, c.guests_until, p.access, x.access, b.until, w.ends_at, w.history_after FROM conversations c
 		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
 		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
 		LEFT JOIN guest_blocks b ON b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3 AND (b.until = 0 OR b.until > $4)
-		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), actor.ID, millis(now)).Scan(&f.Guests, &place, &ceiling, &until)
+		LEFT JOIN terms w ON w.app_id = $1 AND w.conversation_id = $2 AND w.user_id = $3
+		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), actor.ID, millis(now)).Scan(&f.Guests, &guests, &place, &ceiling, &until, &ends, &after)
 	if isMissing(err) {
 		return f, nil
 	}
 	if err != nil {
 		return f, fmt.Errorf("load facts: %w", err)
 	}
-	f.Exists = true
+	f.Exists, f.GuestsUntil = true, fromMillis(guests)
+	if ends != nil {
+		f.Ends, f.After = fromMillis(*ends), *after
+	}
 	if place != nil {
 		f.Place = chat.Access(*place)
 	}
@@ -51,8 +56,8 @@ func (t *Tx) about(f chat.Facts, ref chat.ParticipantRef, wanted chat.Opt[chat.A
 		return f, nil
 	}
 	theirs, err := loadFacts(t, chat.Actor{ID: string(ref.User)}, t.Now, ref.App, ref.Conversation)
-	if f.Ceiling = theirs.Ceiling; theirs.Blocked && theirs.Place == "" {
-		f.Ceiling = chat.AccessNone // who was shown out is not brought back by a browser
+	if f.Ceiling = theirs.Ceiling; theirs.Blocked && theirs.Place == "" || theirs.Ended() {
+		f.Ceiling = chat.AccessNone // who was shown out, or whose access is over, is not brought back by a browser
 	}
 	return f, err
 }
@@ -209,8 +214,7 @@ func (t *Tx) browserConversation(id chat.ConversationID, change chat.Conversatio
 		}
 		before.v = newConversation(t, t.Actor.App, id)
 	}
-	change.Guests = chat.Opt[chat.ConversationGuests]{} // the dashboard's
-	after, err := change.Apply(before.v)
+	after, err := change.OfServer().Apply(before.v)
 	if err != nil {
 		return err
 	}
@@ -329,7 +333,7 @@ func (t *Tx) editByBrowser(f chat.Facts, ref chat.ParticipantRef, change chat.Pa
 	if err != nil {
 		return chat.Event{}, err
 	}
-	after := change.Apply(pl.participant)
+	after := change.OfBrowser().Apply(pl.participant)
 	f.AsIs = pl.taken() && after.Notify == pl.participant.Notify
 	ops := []chat.Operation{chat.OpParticipantRead}
 	if change.Access.Set {
@@ -355,6 +359,7 @@ func (s *Store) ConversationOf(ctx context.Context, actor chat.Actor, id chat.Co
 			return err
 		}
 		pl, err := loadPlace(q, chat.ParticipantRef{App: actor.App, Conversation: id, User: chat.UserID(actor.ID)})
+		hideLast(&m.Conversation, pl.participant.HistoryAfter)
 		if m.Participant = pl.participant; err != nil || !pl.taken() {
 			return err
 		}

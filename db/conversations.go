@@ -8,7 +8,7 @@ import (
 	"guestlist/db/chat"
 )
 
-const conversationColumns = `c.n, c.app_id, c.id, c.subject, c.photo_url, c.welcome_messages, c.custom, c.guest_access, c.created_at, c.last_activity_at,
+const conversationColumns = `c.n, c.app_id, c.id, c.subject, c.photo_url, c.welcome_messages, c.custom, c.guest_access, c.guests_until, c.created_at, c.last_activity_at,
 	c.read_write, c.read_only, c.banned, c.messages, m.id, m.sender_id, m.text, m.origin, m.created_at, s.name, m.seq, m.type`
 
 const lastMessageJoin = `LEFT JOIN messages m ON m.app_id = c.app_id AND m.conversation_id = c.id AND m.seq = c.last_seq
@@ -18,16 +18,16 @@ func scanConversation(row interface{ Scan(...any) error }) (numbered[chat.Conver
 	var (
 		c                                    numbered[chat.Conversation]
 		welcome, custom                      jsonText
-		created, active                      int64
+		created, active, guestsUntil         int64
 		id, sender, text, origin, name, kind *string
 		sent, seq                            *int64
 	)
-	err := row.Scan(&c.n, &c.v.App, &c.v.ID, &c.v.Subject, &c.v.PhotoURL, &welcome, &custom, &c.v.Guests, &created, &active,
+	err := row.Scan(&c.n, &c.v.App, &c.v.ID, &c.v.Subject, &c.v.PhotoURL, &welcome, &custom, &c.v.Guests, &guestsUntil, &created, &active,
 		&c.v.Counts.ReadWrite, &c.v.Counts.Read, &c.v.Counts.None, &c.v.Messages, &id, &sender, &text, &origin, &sent, &name, &seq, &kind)
 	if err != nil {
 		return c, err
 	}
-	c.v.CreatedAt, c.v.LastActivityAt = fromMillis(created), fromMillis(active)
+	c.v.CreatedAt, c.v.LastActivityAt, c.v.GuestsUntil = fromMillis(created), fromMillis(active), fromMillis(guestsUntil)
 	if id != nil {
 		c.v.LastMessage = &chat.Message{ID: *id, Conversation: c.v.ID, Sender: chat.UserID(*sender), Text: *text, Origin: *origin, CreatedAt: fromMillis(*sent), Seq: *seq, Type: chat.MessageType(*kind)}
 		if name != nil {
@@ -168,12 +168,12 @@ func (t *Tx) saveConversation(before numbered[chat.Conversation], after chat.Con
 	if exists && len(now) == 0 {
 		return chat.Event{}, nil
 	}
-	res, err := t.exec(`INSERT INTO conversations (app_id, id, subject, photo_url, welcome_messages, custom, guest_access, created_at, last_activity_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+	res, err := t.exec(`INSERT INTO conversations (app_id, id, subject, photo_url, welcome_messages, custom, guest_access, created_at, last_activity_at, guests_until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (app_id, id) DO UPDATE SET subject = excluded.subject, photo_url = excluded.photo_url, welcome_messages = excluded.welcome_messages,
-			custom = excluded.custom, guest_access = excluded.guest_access`,
+			custom = excluded.custom, guest_access = excluded.guest_access, guests_until = excluded.guests_until`,
 		string(after.App), string(after.ID), after.Subject, after.PhotoURL, toJSON(after.WelcomeMessages), toJSON(after.Custom), string(after.Guests),
-		millis(after.CreatedAt), millis(after.LastActivityAt))
+		millis(after.CreatedAt), millis(after.LastActivityAt), millis(after.GuestsUntil))
 	if err != nil {
 		return e, fmt.Errorf("save conversation: %w", err)
 	}
@@ -268,6 +268,7 @@ type ConversationQuery struct {
 	Match                               func(chat.Conversation) bool // keeps what it likes; nil keeps all
 	KeptOut                             bool                         // of one user: also those that the user is kept out of
 	Unread                              bool                         // of one user: only those with something to read
+	now                                 time.Time                    // of one user: whose access is over by then is left out
 	Window
 }
 

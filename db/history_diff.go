@@ -206,10 +206,13 @@ func (t *Tx) moveBack(ref chat.ParticipantRef, m chat.Move, batch string) (chat.
 		return t.removeParticipant(pl, batch)
 	case chat.Changed:
 		after := pl.participant
-		after.Access, after.Notify = m.Before.Access, m.Before.Notify
+		after.Access, after.Notify, after.Until, after.HistoryFrom = m.Before.Access, m.Before.Notify, m.Before.Until, m.Before.HistoryFrom
+		if after.Ended(t.Now) {
+			return chat.Event{}, nil // what they had is over by now
+		}
 		return t.updateParticipant(pl, after, chat.Event{Batch: batch})
 	}
-	if !pl.userExists {
+	if !pl.userExists || m.Before.Ended(t.Now) {
 		return chat.Event{}, nil
 	}
 	if pl.limit > 0 && m.Before.Access != chat.AccessNone && pl.counts.Listed() >= pl.limit {

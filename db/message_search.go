@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -43,10 +44,12 @@ const (
 // SearchMessages is a page of what a search finds, for whom may read the conversation.
 func (s *Store) SearchMessages(ctx context.Context, actor chat.Actor, ms MessageSearch) (found MessageFinds, err error) {
 	err = s.read(ctx, func(q querier) error {
-		if err := mayRead(q, s.now(), actor, ms.App, ms.Conversation); err != nil {
+		after, err := visibleAfter(q, s.now(), actor, ms.App, ms.Conversation)
+		if err != nil {
 			return err
 		}
 		found, err = searchMessages(q, ms)
+		found.Items = slices.DeleteFunc(found.Items, func(m chat.Message) bool { return m.Seq <= after })
 		return err
 	})
 	return found, err

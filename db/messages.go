@@ -126,7 +126,7 @@ func (t *Tx) checkSender(ref chat.ParticipantRef, m *chat.Message) error {
 	if !pl.userExists {
 		return unknownUser("sender", ref.User)
 	}
-	if t.Actor.Kind != chat.UserActor && !pl.taken() {
+	if t.Actor.Kind != chat.UserActor && (!pl.taken() || pl.participant.Ended(t.Now)) {
 		return chat.InvalidField("sender", "is not a participant of this conversation")
 	}
 	m.SenderName, m.AsGuest = pl.userName, !pl.taken()
@@ -245,6 +245,9 @@ func (t *Tx) askMessage(app chat.AppID, conv chat.ConversationID, id string, own
 		return chat.Message{}, chat.ErrConversationNotFound(conv)
 	}
 	m, err := loadMessage(t, app, conv, id)
+	if err == nil && t.Actor.Kind == chat.UserActor && m.Seq <= f.After {
+		m, err = chat.Message{}, noSuchMessage()
+	}
 	missing := chat.ReasonOf(err) == chat.MessageNotFound
 	if err != nil && !missing {
 		return m, err
@@ -263,14 +266,15 @@ func (t *Tx) askMessage(app chat.AppID, conv chat.ConversationID, id string, own
 type MessageQuery struct {
 	App          chat.AppID
 	Conversation chat.ConversationID
-	Deleted      bool // with the places of deleted ones
+	Deleted      bool  // with the places of deleted ones
+	after        int64 // only those behind this seq
 	Window
 }
 
 // Messages is a page of a conversation's messages, for whom may read them.
 func (s *Store) Messages(ctx context.Context, actor chat.Actor, mq MessageQuery) (p Page[chat.Message], err error) {
 	err = s.read(ctx, func(q querier) error {
-		if err := mayRead(q, s.now(), actor, mq.App, mq.Conversation); err != nil {
+		if mq.after, err = visibleAfter(q, s.now(), actor, mq.App, mq.Conversation); err != nil {
 			return err
 		}
 		p, err = listMessages(q, mq)
@@ -282,10 +286,13 @@ func (s *Store) Messages(ctx context.Context, actor chat.Actor, mq MessageQuery)
 // Message is one message, for whom may read it.
 func (s *Store) Message(ctx context.Context, actor chat.Actor, app chat.AppID, conv chat.ConversationID, id string) (m chat.Message, err error) {
 	err = s.read(ctx, func(q querier) error {
-		if err := mayRead(q, s.now(), actor, app, conv); err != nil {
+		after, err := visibleAfter(q, s.now(), actor, app, conv)
+		if err != nil {
 			return err
 		}
-		m, err = loadMessage(q, app, conv, id)
+		if m, err = loadMessage(q, app, conv, id); err == nil && m.Seq <= after {
+			m, err = chat.Message{}, noSuchMessage()
+		}
 		return err
 	})
 	return m, err
@@ -293,17 +300,26 @@ func (s *Store) Message(ctx context.Context, actor chat.Actor, app chat.AppID, c
 
 // mayRead asks whether the actor may read what is said in a conversation.
 func mayRead(q querier, now time.Time, actor chat.Actor, app chat.AppID, conv chat.ConversationID) error {
+	_, err := visibleAfter(q, now, actor, app, conv)
+	return err
+}
+
+// visibleAfter is mayRead, and the seq that what the actor may see lies behind: 0 for everything.
+func visibleAfter(q querier, now time.Time, actor chat.Actor, app chat.AppID, conv chat.ConversationID) (int64, error) {
 	f, err := loadFacts(q, actor, now, app, conv)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if err := allow(q, actor, now, chat.OpMessageRead, f); err != nil {
-		return err
+		return 0, err
 	}
 	if !f.Exists {
-		return chat.ErrConversationNotFound(conv)
+		return 0, chat.ErrConversationNotFound(conv)
 	}
-	return nil
+	if actor.Kind != chat.UserActor {
+		return 0, nil // their cut is a user's of that id, not theirs
+	}
+	return f.After, nil
 }
 
 func listMessages(q querier, mq MessageQuery) (Page[chat.Message], error) {
@@ -322,8 +338,8 @@ func listMessages(q querier, mq MessageQuery) (Page[chat.Message], error) {
 	if mq.Deleted {
 		standing = ""
 	}
-	rows, err := q.query(fmt.Sprintf(`SELECT %s FROM %s WHERE m.app_id = $1 AND m.conversation_id = $2 AND m.seq %s $3%s ORDER BY m.seq %s LIMIT $4`,
-		messageColumns, messageTables, compare, standing, dir), string(mq.App), string(mq.Conversation), edge, mq.limit()+1)
+	rows, err := q.query(fmt.Sprintf(`SELECT %s FROM %s WHERE m.app_id = $1 AND m.conversation_id = $2 AND m.seq %s $3 AND m.seq > $5%s ORDER BY m.seq %s LIMIT $4`,
+		messageColumns, messageTables, compare, standing, dir), string(mq.App), string(mq.Conversation), edge, mq.limit()+1, mq.after)
 	all, err := scan(rows, err, scanMessage)
 	if err != nil {
 		return Page[chat.Message]{}, fmt.Errorf("list messages: %w", err)

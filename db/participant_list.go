@@ -22,15 +22,15 @@ type ParticipantQuery struct {
 	Window
 }
 
-const participantColumns = `p.conversation_id, p.user_id, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, u.name, u.photo_url`
+const participantColumns = `p.conversation_id, p.user_id, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, u.name, u.photo_url, ` + endsAt + `, ` + historyFrom
 
 func scanParticipant(app chat.AppID) func(interface{ Scan(...any) error }) (chat.Participant, error) {
 	return func(row interface{ Scan(...any) error }) (chat.Participant, error) {
 		p := chat.Participant{}
 		p.App = app
-		var joined int64
-		err := row.Scan(&p.Conversation, &p.User, &p.Access, &p.Notify, &joined, &p.JoinedBy, &p.JoinedVia, &p.UserName, &p.PhotoURL)
-		p.JoinedAt = fromMillis(joined)
+		var joined, ends, from int64
+		err := row.Scan(&p.Conversation, &p.User, &p.Access, &p.Notify, &joined, &p.JoinedBy, &p.JoinedVia, &p.UserName, &p.PhotoURL, &ends, &from)
+		p.JoinedAt, p.Until, p.HistoryFrom = fromMillis(joined), fromMillis(ends), fromMillis(from)
 		return p, err
 	}
 }

@@ -26,16 +26,18 @@ func loadPlace(q querier, ref chat.ParticipantRef) (place, error) {
 		name, access, notify, by, via *string
 		ceiling                       *string
 		joined, limit                 *int64
+		ends, from, after             *int64
 	)
 	err := q.row(`SELECT c.read_write, c.read_only, c.banned,
-			(SELECT CAST(value AS INTEGER) FROM settings WHERE app_id = $1 AND key = 'participantLimit'), u.name, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, x.access, b.app_id IS NOT NULL
+			(SELECT CAST(value AS INTEGER) FROM settings WHERE app_id = $1 AND key = 'participantLimit'), u.name, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, x.access, b.app_id IS NOT NULL, w.ends_at, w.history_from, w.history_after
 		FROM conversations c
 		LEFT JOIN users u ON u.app_id = $1 AND u.id = $3
 		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
 		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
 		LEFT JOIN guest_blocks b ON b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3
+		LEFT JOIN terms w ON w.app_id = $1 AND w.conversation_id = $2 AND w.user_id = $3
 		WHERE c.app_id = $1 AND c.id = $2`, string(ref.App), string(ref.Conversation), string(ref.User)).
-		Scan(&pl.counts.ReadWrite, &pl.counts.Read, &pl.counts.None, &limit, &name, &access, &notify, &joined, &by, &via, &ceiling, &pl.blocked)
+		Scan(&pl.counts.ReadWrite, &pl.counts.Read, &pl.counts.None, &limit, &name, &access, &notify, &joined, &by, &via, &ceiling, &pl.blocked, &ends, &from, &after)
 	if isMissing(err) {
 		return pl, chat.ErrConversationNotFound(ref.Conversation)
 	}
@@ -47,6 +49,10 @@ func loadPlace(q querier, ref chat.ParticipantRef) (place, error) {
 	}
 	if ceiling != nil {
 		pl.ceiling = chat.Access(*ceiling)
+	}
+	if ends != nil {
+		p := &pl.participant
+		p.Until, p.HistoryFrom, p.HistoryAfter = fromMillis(*ends), fromMillis(*from), *after
 	}
 	if name != nil {
 		pl.userExists, pl.userName = true, *name
@@ -121,7 +127,14 @@ func (t *Tx) addParticipant(pl place, change chat.ParticipantChange, batch strin
 
 // newParticipant is addParticipant once it is allowed.
 func (t *Tx) newParticipant(pl place, change chat.ParticipantChange, batch string) (chat.Event, error) {
-	p := change.WithDefaults().Apply(pl.participant)
+	change, err := t.asNow(change.WithDefaults())
+	if err != nil {
+		return chat.Event{}, err
+	}
+	if t.Actor.Kind == chat.UserActor {
+		change = change.OfBrowser()
+	}
+	p := change.Apply(pl.participant)
 	p.JoinedAt, p.JoinedBy, p.JoinedVia = t.Now, t.Actor.Name, t.Actor.Source
 	if !pl.userExists {
 		return chat.Event{}, unknownUser("userId", p.User)
@@ -147,6 +160,9 @@ func (t *Tx) insertParticipant(pl place, p chat.Participant, e chat.Event) (chat
 	if err := t.keepCeiling(p.ParticipantRef, pl.ceiling, p.Access); err != nil {
 		return e, err
 	}
+	if err := t.keepTerms(pl, p); err != nil {
+		return e, err
+	}
 	if err := t.countParticipants(p.ParticipantRef, counted(p.Access, 1), 1); err != nil {
 		return e, err
 	}
@@ -156,6 +172,10 @@ func (t *Tx) insertParticipant(pl place, p chat.Participant, e chat.Event) (chat
 
 // changeParticipant changes what is on the list already.
 func (t *Tx) changeParticipant(pl place, change chat.ParticipantChange, batch string) (chat.Event, error) {
+	change, err := t.asNow(change)
+	if err != nil {
+		return chat.Event{}, err
+	}
 	after := change.Apply(pl.participant)
 	if err := t.allow(chat.OpParticipantEditAccess, chat.Facts{App: after.App}); err != nil {
 		return chat.Event{}, err
@@ -171,6 +191,9 @@ func (t *Tx) updateParticipant(pl place, after chat.Participant, e chat.Event) (
 	was, now := chat.DiffParticipant(before, after)
 	if len(now) == 0 {
 		return chat.Event{}, nil
+	}
+	if err := t.keepTerms(pl, after); err != nil {
+		return e, err
 	}
 	if _, err := t.exec(`UPDATE participants SET access = $4, notify = $5 WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3`,
 		string(after.App), string(after.Conversation), string(after.User), string(after.Access), string(after.Notify)); err != nil {
@@ -204,15 +227,23 @@ func (t *Tx) deleteParticipant(pl place, e chat.Event) (chat.Event, error) {
 	if err := t.keepCeiling(p.ParticipantRef, pl.ceiling, ""); err != nil {
 		return e, err
 	}
-	if _, err := t.exec(`DELETE FROM participants WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3`,
-		string(p.App), string(p.Conversation), string(p.User)); err != nil {
-		return e, fmt.Errorf("delete participant: %w", err)
-	}
-	if err := t.countParticipants(p.ParticipantRef, counted(p.Access, -1), -1); err != nil {
+	if err := t.dropPlace(p); err != nil {
 		return e, err
 	}
 	e.Type, e.App, e.Conversation, e.User = chat.ParticipantLeft, p.App, p.Conversation, p.User
 	return t.record(e, p.Image(), nil)
+}
+
+// dropPlace takes a place off its list and out of the counts.
+func (t *Tx) dropPlace(p chat.Participant) error {
+	if err := t.leaveTerms(p); err != nil {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM participants WHERE app_id = $1 AND conversation_id = $2 AND user_id = $3`,
+		string(p.App), string(p.Conversation), string(p.User)); err != nil {
+		return fmt.Errorf("delete participant: %w", err)
+	}
+	return t.countParticipants(p.ParticipantRef, counted(p.Access, -1), -1)
 }
 
 // perAccess are changes of a conversation's counts.
@@ -273,7 +304,9 @@ func (t *Tx) notParticipant(ref chat.ParticipantRef) error {
 func (t *Tx) staleParticipant(now chat.Participant, change, was chat.ParticipantChange) error {
 	seen, wanted := was.Apply(now), change.Apply(now)
 	same := (seen.Access == now.Access || !change.Access.Set || wanted.Access == now.Access) &&
-		(seen.Notify == now.Notify || !change.Notify.Set || wanted.Notify == now.Notify)
+		(seen.Notify == now.Notify || !change.Notify.Set || wanted.Notify == now.Notify) &&
+		(seen.Until.Equal(now.Until) || !change.Until.Set || wanted.Until.Equal(now.Until)) &&
+		(seen.HistoryFrom.Equal(now.HistoryFrom) || !change.HistoryFrom.Set || wanted.HistoryFrom.Equal(now.HistoryFrom))
 	if same {
 		return nil
 	}

@@ -104,6 +104,13 @@ func readEveryList(t *testing.T, s *Store) {
 				try(err)
 			}
 		}
+		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(1), "a", "b")}, {Limit: 10, Before: encodeCursor(int64(1), "a", "b")}} {
+			for _, q := range []EndingQuery{{}, {Conversation: "big"}, {User: "user-1"}, {Before: time.Now()}} {
+				q.App, q.Window = "app", w
+				_, err := s.Endings(ctx, q)
+				try(err)
+			}
+		}
 		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(1), int64(1))}, {Limit: 10, Before: encodeCursor(int64(1), int64(1))}} {
 			for _, oldest := range []bool{false, true} {
 				_, err := s.UserConversations(ctx, "user-1", ConversationQuery{App: "app", OldestFirst: oldest, Window: w})
@@ -128,6 +135,10 @@ func readEveryList(t *testing.T, s *Store) {
 			_, err = s.ListAt(ctx, MomentQuery{App: "app", Conversation: "big", At: time.Now(), Window: w})
 			try(err)
 			_, err = s.ListDifference(ctx, "app", "big", time.Now().Add(-time.Hour), time.Time{}, w)
+			try(err)
+			_, err = s.GuestEndings(ctx, "app", 10)
+			try(err)
+			_, err = s.EndAccess(ctx)
 			try(err)
 			_, _, err = s.PlacesAt(ctx, "app", "user-1", time.Now().Add(-time.Hour), w)
 			try(err)

@@ -58,7 +58,7 @@ func (s *Store) moveRead(ctx context.Context, actor chat.Actor, conv chat.Conver
 		if err := t.row(`SELECT last_seq, read_write + read_only FROM conversations WHERE app_id = $1 AND id = $2`, string(ref.App), string(ref.Conversation)).Scan(&last, &listed); err != nil {
 			return fmt.Errorf("load last message: %w", err)
 		}
-		seq := to(read, last)
+		seq := max(to(read, last), f.After)
 		moved, err := t.setRead(ref, seq)
 		if err != nil || !moved || listed > MaxReaders {
 			return err
@@ -90,7 +90,7 @@ func (t *Tx) setRead(ref chat.ParticipantRef, seq int64) (moved bool, err error)
 func countUnread(q querier, m *Membership) error {
 	ref := m.Participant.ParticipantRef
 	if err := q.row(`SELECT count(*) FROM (SELECT 1 FROM messages m WHERE m.app_id = $1 AND m.conversation_id = $2 AND m.seq > $3 AND m.deleted_at = 0 AND m.sender_id <> $4 LIMIT $5)`,
-		string(ref.App), string(ref.Conversation), m.ReadSeq, string(ref.User), MaxUnread).Scan(&m.Unread); err != nil {
+		string(ref.App), string(ref.Conversation), max(m.ReadSeq, m.Participant.HistoryAfter), string(ref.User), MaxUnread).Scan(&m.Unread); err != nil {
 		return fmt.Errorf("count unread: %w", err)
 	}
 	return nil
@@ -105,6 +105,10 @@ func (s *Store) Readers(ctx context.Context, actor chat.Actor, conv chat.Convers
 		if err != nil || c.Counts.Listed() > MaxReaders {
 			return err
 		}
+		f, err := loadFacts(q, actor, s.now(), actor.App, conv)
+		if err != nil {
+			return err
+		}
 		type reader struct {
 			user chat.UserID
 			seq  int64
@@ -114,7 +118,7 @@ func (s *Store) Readers(ctx context.Context, actor chat.Actor, conv chat.Convers
 			return r, row.Scan(&r.user, &r.seq)
 		})
 		for _, r := range all {
-			read[r.user] = r.seq
+			read[r.user] = max(r.seq, f.After) // who has read what is hidden is hidden too
 		}
 		return err
 	})

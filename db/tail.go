@@ -89,7 +89,7 @@ func (s *Store) MembershipsIn(ctx context.Context, app chat.AppID, conv chat.Con
 			if err != nil {
 				return err
 			}
-			if m.Participant.Access.Rank() > 0 {
+			if m.Participant.Access.Rank() > 0 && !m.Participant.Ended(s.now()) {
 				all[user] = m
 			}
 		}
@@ -141,6 +141,7 @@ func listedAmong(q querier, app chat.AppID, conv chat.ConversationID, users []ch
 
 func loadMembership(q querier, c chat.Conversation, user chat.UserID) (m Membership, err error) {
 	pl, err := loadPlace(q, chat.ParticipantRef{App: c.App, Conversation: c.ID, User: user})
+	hideLast(&c, pl.participant.HistoryAfter)
 	m = Membership{Conversation: c, Participant: pl.participant}
 	if err != nil || m.Participant.Access.Rank() == 0 {
 		return m, err

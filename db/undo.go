@@ -126,6 +126,9 @@ func (t *Tx) putBack(pl place, past, mark chat.Event) (chat.Event, error) {
 		return chat.Event{}, fmt.Errorf("read event %d: %w", past.Seq, err)
 	}
 	p.UserName = pl.userName
+	if p.Ended(t.Now) { // an end that is taken back is an extension
+		p.Until = t.Now.Add(chat.Extension)
+	}
 	return t.insertParticipant(pl, p, mark)
 }
 

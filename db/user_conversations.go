@@ -20,6 +20,7 @@ type Membership struct {
 // costs what their number costs.
 // An unknown user is not found.
 func (s *Store) UserConversations(ctx context.Context, user chat.UserID, cq ConversationQuery) (p Page[Membership], err error) {
+	cq.now = s.now()
 	err = s.read(ctx, func(q querier) error {
 		if _, err := loadUser(q, cq.App, user); err != nil {
 			return err
@@ -72,11 +73,12 @@ func userConversations(q querier, user chat.UserID, cq ConversationQuery) (Page[
 	if cq.Order == ByAge {
 		by = "c.created_at"
 	}
-	where, more := bounds(cq, by, 7)
-	args := append([]any{string(cq.App), string(user), at, n, cq.limit() + 1, cq.KeptOut}, more...)
-	rows, err := q.query(fmt.Sprintf(`SELECT %s, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, p.read_seq
+	where, more := bounds(cq, by, 8)
+	args := append([]any{string(cq.App), string(user), at, n, cq.limit() + 1, cq.KeptOut, millis(cq.now)}, more...)
+	rows, err := q.query(fmt.Sprintf(`SELECT %s, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, p.read_seq, coalesce(t.ends_at, 0), coalesce(t.history_from, 0), coalesce(t.history_after, 0)
 		FROM participants p CROSS JOIN conversations c ON c.app_id = $1 AND c.id = p.conversation_id %s
-		WHERE p.app_id = $1 AND p.user_id = $2 AND (p.access <> 'None' OR $6) AND (%s, c.n) %s ($3, $4) %s
+		LEFT JOIN terms t ON t.app_id = $1 AND t.conversation_id = p.conversation_id AND t.user_id = $2
+		WHERE p.app_id = $1 AND p.user_id = $2 AND (p.access <> 'None' AND (t.ends_at IS NULL OR t.ends_at = 0 OR t.ends_at > $7) OR $6) AND (%s, c.n) %s ($3, $4) %s
 		ORDER BY %s %s, c.n %s LIMIT $5`, conversationColumns, lastMessageJoin, by, compare, where, by, dir, dir), args...)
 	all, err := scan(rows, err, scanMembership(user))
 	if err != nil {
@@ -97,10 +99,11 @@ func userConversations(q querier, user chat.UserID, cq ConversationQuery) (Page[
 func scanMembership(user chat.UserID) func(interface{ Scan(...any) error }) (numbered[Membership], error) {
 	return func(row interface{ Scan(...any) error }) (numbered[Membership], error) {
 		p := chat.Participant{}
-		var joined, read int64
-		c, err := scanConversation(withMore{row, []any{&p.Access, &p.Notify, &joined, &p.JoinedBy, &p.JoinedVia, &read}})
+		var joined, read, ends, from int64
+		c, err := scanConversation(withMore{row, []any{&p.Access, &p.Notify, &joined, &p.JoinedBy, &p.JoinedVia, &read, &ends, &from, &p.HistoryAfter}})
+		hideLast(&c.v, p.HistoryAfter)
 		p.ParticipantRef = chat.ParticipantRef{App: c.v.App, Conversation: c.v.ID, User: user}
-		p.JoinedAt = fromMillis(joined)
+		p.JoinedAt, p.Until, p.HistoryFrom = fromMillis(joined), fromMillis(ends), fromMillis(from)
 		return numbered[Membership]{c.n, Membership{Conversation: c.v, Participant: p, ReadSeq: read}}, err
 	}
 }

@@ -96,6 +96,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.index,         // makes findable what an older program stored
 		s.care.Messages, // makes long conversations searchable, forgets what was deleted long ago
 		s.care.Settings, // takes settings back, and makes planned changes
+		s.care.Endings,  // takes those off their lists whose access is over
 		keepLean,        // gives memory back
 	}
 	ended := make(chan error, len(loops))

@@ -43,14 +43,14 @@ func (f Facts) allowedBy(op Operation) string {
 	case f.participates() && (op == OpParticipantJoin || op == OpGuestEnter):
 		return "They are on the list already, so they come in as a participant."
 	case f.participates():
-		return "They are on the list with the access “" + f.Place.Label() + "”."
+		return "They are on the list with the access “" + f.place().Label() + "”."
 	}
-	return EffectiveGuestAccess(f.Security, f.Guests).Why
+	return f.guests().Why
 }
 
 // refusedBy names the rule behind a refusal. Admins are told what is hidden from strangers.
 func (f Facts) refusedBy(refusal *Error) string {
-	guests := EffectiveGuestAccess(f.Security, f.Guests)
+	guests := f.guests()
 	switch why := refusal.Reason; {
 	case why == ConversationSyncOff:
 		return "Conversation synchronization via the browser is disallowed."
@@ -58,11 +58,13 @@ func (f Facts) refusedBy(refusal *Error) string {
 		return "The app lets in only users with a signed token."
 	case !f.Exists:
 		return "There is no such conversation."
-	case f.Place == AccessNone:
+	case f.Ended():
+		return "Their access ended on " + f.Ends.UTC().Format("2 January 2006 at 15:04 UTC") + "."
+	case f.place() == AccessNone:
 		return "They are on the list with the access “None”, which is a ban."
-	case f.Place == Read:
+	case f.place() == Read:
 		return "They are on the list with the access “" + Read.Label() + "”."
-	case f.Ceiling == AccessNone:
+	case f.ceiling() == AccessNone:
 		return "Their access was set to “None” before they left, and a ban stays."
 	case f.blocked() && (why == GuestIsBlocked || f.AsGuest):
 		return "They were shown out as a guest, and the block stands."

@@ -11,6 +11,7 @@ type Conversation struct {
 	WelcomeMessages []string
 	Custom          map[string]string
 	Guests          ConversationGuests
+	GuestsUntil     time.Time // when guest access is over here; zero for never
 	CreatedAt       time.Time
 	LastActivityAt  time.Time // of the last message, else CreatedAt
 
@@ -36,11 +37,12 @@ type ConversationChange struct {
 	WelcomeMessages Opt[[]string]
 	Custom          Opt[Custom]
 	Guests          Opt[ConversationGuests] // dashboard only; written as guestAccess in events
+	GuestsUntil     Opt[Moment]             // likewise, as guestsUntil
 }
 
 // Any tells whether the change names anything.
 func (c ConversationChange) Any() bool {
-	return c.Subject.Set || c.PhotoURL.Set || c.WelcomeMessages.Set || c.Custom.Set || c.Guests.Set
+	return c.Subject.Set || c.PhotoURL.Set || c.WelcomeMessages.Set || c.Custom.Set || c.Guests.Set || c.GuestsUntil.Set
 }
 
 // UnmarshalJSON reads the documented body; unknown keys are ignored. guestAccess is read too, so that events can be
@@ -52,6 +54,7 @@ func (c *ConversationChange) UnmarshalJSON(b []byte) error {
 		"welcomeMessages": {&c.WelcomeMessages, "a list of strings or null"},
 		"custom":          {&c.Custom, "an object of strings, or null"},
 		"guestAccess":     {&c.Guests, "Inherit, Never, Read or ReadWrite"},
+		"guestsUntil":     {&c.GuestsUntil, "a time in milliseconds since 1970, or null"},
 	})
 }
 
@@ -82,13 +85,21 @@ func (c ConversationChange) Apply(c0 Conversation) (Conversation, error) {
 	if !now.Guests.valid() {
 		problems.add("guestAccess", "must be Inherit, Never, Read or ReadWrite")
 	}
+	now.GuestsUntil = c.GuestsUntil.Or(MomentOf(c0.GuestsUntil), 0).Time()
 	return now, problems.err()
+}
+
+// OfServer is the change as far as servers and browsers may ask for it: guest access is the dashboard's.
+func (c ConversationChange) OfServer() ConversationChange {
+	c.Guests, c.GuestsUntil = Opt[ConversationGuests]{}, Opt[Moment]{}
+	return c
 }
 
 func (c Conversation) fields() fieldValues {
 	return fieldValues{
 		{"subject", orNull(c.Subject)}, {"photoUrl", orNull(c.PhotoURL)},
 		{"welcomeMessages", listOrNull(c.WelcomeMessages)}, {"guestAccess", string(c.Guests)},
+		{"guestsUntil", MomentOf(c.GuestsUntil).orNull()},
 	}
 }
 

@@ -64,6 +64,7 @@ const (
 	GuestsNotAllowed    Reason = "guests_not_allowed"
 	GuestIsBlocked      Reason = "guest_blocked"
 	Removed             Reason = "removed"
+	AccessEnded         Reason = "access_ended"
 	OriginNotAllowed    Reason = "origin_not_allowed"
 	SignedInElsewhere   Reason = "signed_in_elsewhere"
 	TokenExpired        Reason = "token_expired"

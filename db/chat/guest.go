@@ -69,6 +69,8 @@ func conversationDecides(c ConversationGuests, appSays string, inherited Access)
 		return GuestState{Read, guestsCan(Read) + ": this conversation says so.", false}
 	case GuestsReadWrite:
 		return GuestState{ReadWrite, guestsCan(ReadWrite) + ": this conversation says so.", false}
+	case GuestsOver:
+		return GuestState{AccessNone, guestsCan(AccessNone) + ": their time in this conversation is over.", false}
 	case GuestsForbidden:
 		return GuestState{AccessNone, guestsCan(AccessNone) + ": this conversation forbids it.", false}
 	}

@@ -117,6 +117,10 @@ type Participant struct {
 	JoinedBy  string // the name of who added them, as the audit log shows it
 	JoinedVia Source
 
+	Until        time.Time // when their access ends; zero for never
+	HistoryFrom  time.Time // they see what was said after it; zero for all
+	HistoryAfter int64     // seq of the last message that the cut hides
+
 	UserName string // of the user, for lists
 	PhotoURL string
 }
@@ -124,15 +128,19 @@ type Participant struct {
 // ParticipantChange is a change of a place: only what is set changes. It reads the body that REST documents for PUT
 // and PATCH participants. Null means the default.
 type ParticipantChange struct {
-	Access Opt[Access]
-	Notify Opt[Notify]
+	Access      Opt[Access]
+	Notify      Opt[Notify]
+	Until       Opt[Moment]
+	HistoryFrom Opt[Moment]
 }
 
 // UnmarshalJSON reads the documented body; unknown keys are ignored.
 func (c *ParticipantChange) UnmarshalJSON(b []byte) error {
 	return decodeFields(b, map[string]jsonField{
-		"access": {&c.Access, `"ReadWrite", "Read" or "None"`},
-		"notify": {&c.Notify, `true, false or "MentionsOnly"`},
+		"access":      {&c.Access, `"ReadWrite", "Read" or "None"`},
+		"notify":      {&c.Notify, `true, false or "MentionsOnly"`},
+		"accessUntil": {&c.Until, "a time in milliseconds since 1970, or null"},
+		"historyFrom": {&c.HistoryFrom, "a time in milliseconds since 1970, or null"},
 	})
 }
 
@@ -140,12 +148,15 @@ func (c *ParticipantChange) UnmarshalJSON(b []byte) error {
 func (c ParticipantChange) Apply(p Participant) Participant {
 	p.Access = c.Access.Or(p.Access, ReadWrite)
 	p.Notify = c.Notify.Or(p.Notify, NotifyAll)
+	p.Until = c.Until.Or(MomentOf(p.Until), 0).Time()
+	p.HistoryFrom = c.HistoryFrom.Or(MomentOf(p.HistoryFrom), 0).Time()
 	return p
 }
 
-// WithDefaults is the documented Join: what is not set falls back to ReadWrite and true.
+// WithDefaults is the documented Join: what is not set falls back to ReadWrite and true, without an end and from the start.
 func (c ParticipantChange) WithDefaults() ParticipantChange {
-	return ParticipantChange{Access: Some(c.Access.Or(ReadWrite, ReadWrite)), Notify: Some(c.Notify.Or(NotifyAll, NotifyAll))}
+	return ParticipantChange{Access: Some(c.Access.Or(ReadWrite, ReadWrite)), Notify: Some(c.Notify.Or(NotifyAll, NotifyAll)),
+		Until: Some(c.Until.Or(0, 0)), HistoryFrom: Some(c.HistoryFrom.Or(0, 0))}
 }
 
 // With is this change and then next.
@@ -156,12 +167,25 @@ func (c ParticipantChange) With(next ParticipantChange) ParticipantChange {
 	if next.Notify.Set {
 		c.Notify = next.Notify
 	}
+	if next.Until.Set {
+		c.Until = next.Until
+	}
+	if next.HistoryFrom.Set {
+		c.HistoryFrom = next.HistoryFrom
+	}
 	return c
 }
 
 // Image is the participant as events store it; joinedAt is in milliseconds.
 func (p Participant) Image() Image {
-	return Image{"access": p.Access, "notify": p.Notify, "joinedAt": p.JoinedAt.UnixMilli(), "joinedBy": p.JoinedBy, "joinedVia": p.JoinedVia}
+	i := Image{"access": p.Access, "notify": p.Notify, "joinedAt": p.JoinedAt.UnixMilli(), "joinedBy": p.JoinedBy, "joinedVia": p.JoinedVia}
+	if !p.Until.IsZero() {
+		i["accessUntil"] = p.Until.UnixMilli()
+	}
+	if !p.HistoryFrom.IsZero() {
+		i["historyFrom"] = p.HistoryFrom.UnixMilli()
+	}
+	return i
 }
 
 // ReadParticipant is the participant that an image holds whole, as the events of joining and leaving do.
@@ -182,6 +206,9 @@ func ReadParticipant(ref ParticipantRef, image json.RawMessage) (Participant, er
 
 // DiffParticipant is the change from before to after as two event images, each a valid ParticipantChange.
 func DiffParticipant(before, after Participant) (was, now Image) {
-	return fieldValues{{"access", before.Access}, {"notify", before.Notify}}.
-		diff(fieldValues{{"access", after.Access}, {"notify", after.Notify}})
+	return before.fields().diff(after.fields())
+}
+
+func (p Participant) fields() fieldValues {
+	return fieldValues{{"access", p.Access}, {"notify", p.Notify}, {"accessUntil", MomentOf(p.Until).orNull()}, {"historyFrom", MomentOf(p.HistoryFrom).orNull()}}
 }

@@ -94,6 +94,10 @@ type Facts struct {
 	Blocked bool               // the acting user was shown out of it as a guest, and the block stands; means nothing to those on the list
 	Until   time.Time          // of the block; zero for one that stands until it is lifted
 
+	GuestsUntil time.Time // when the conversation's guest access is over; zero for never
+	Ends        time.Time // when the acting user's access is over, be they on the list or not; zero for never
+	After       int64     // seq of the last message that is hidden from the acting user; 0 for none
+
 	Self    bool   // the participant to change is the acting user
 	Wanted  Access // the access to give; "" when none is named
 	AsIs    bool   // what is to be set is so already
@@ -107,7 +111,7 @@ func (f Facts) Granted() Access {
 	if wanted == "" {
 		wanted = ReadWrite
 	}
-	return atMost(wanted, f.Ceiling)
+	return atMost(wanted, f.ceiling())
 }
 
 func atMost(a, ceiling Access) Access {

@@ -9,34 +9,41 @@ func (f Facts) standing() Access {
 	switch {
 	case !f.Exists:
 		return AccessNone
-	case f.Place != "":
-		return f.Place
+	case f.place() != "":
+		return f.place()
 	case f.AsGuest && !f.blocked():
-		return atMost(EffectiveGuestAccess(f.Security, f.Guests).Access, f.Ceiling)
+		return atMost(f.guests().Access, f.ceiling())
 	}
 	return AccessNone
 }
 
-func (f Facts) participates() bool { return f.Exists && f.Place.Rank() > 0 }
+func (f Facts) participates() bool { return f.Exists && f.place().Rank() > 0 }
 
 // blocked tells whether the acting user was shown out as a guest. Those on the list are not touched by that.
-func (f Facts) blocked() bool { return f.Exists && f.Place == "" && f.Blocked }
+func (f Facts) blocked() bool { return f.Exists && f.place() == "" && f.Blocked }
 
 // shutOut tells whether a server or an admin took away the right to come in.
 func (f Facts) shutOut() bool {
-	return f.Place == AccessNone || f.Ceiling == AccessNone || f.blocked()
+	return f.place() == AccessNone || f.ceiling() == AccessNone || f.blocked()
 }
 
 // refuseEntry is the answer to those who are shut out.
 func (f Facts) refuseEntry(message string) error {
-	if f.blocked() && f.Ceiling != AccessNone {
+	if f.Ended() {
+		return ErrAccessEnded(f.Ends)
+	}
+	if f.blocked() && f.ceiling() != AccessNone {
 		return guestBlocked(f.Until)
 	}
 	return aboveCeiling(message)
 }
 
-// unseen is the answer to those who can't see the conversation. A guest who was shown out knows that it exists.
+// unseen is the answer to those who can't see the conversation. A guest who was shown out knows that it exists, and so does
+// who had access until a time.
 func (f Facts) unseen() error {
+	if f.Ended() {
+		return ErrAccessEnded(f.Ends)
+	}
 	open := f
 	open.Blocked = false
 	if f.blocked() && open.standing() != AccessNone {
@@ -159,7 +166,7 @@ func giveAccess(f Facts) error {
 	switch {
 	case f.Wanted == AccessNone:
 		return forbidden(NotInBrowser, "Nobody can be banned from the browser.", "Remove them, or set access None from your server.")
-	case f.Ceiling == AccessNone || atMost(f.Wanted, f.Ceiling) != f.Wanted:
+	case f.ceiling() == AccessNone || atMost(f.Wanted, f.ceiling()) != f.Wanted:
 		return aboveCeiling("This access is more than was left to the user in this conversation.")
 	}
 	return nil
@@ -170,7 +177,7 @@ func editConversation(f Facts) error {
 	switch {
 	case f.Security.DisallowConversationSync:
 		return syncOff(instead)
-	case f.Place == Read || !f.participates() && f.Ceiling == Read:
+	case f.place() == Read || !f.participates() && f.ceiling() == Read:
 		return readOnly("You can read this conversation but not change it.")
 	case !f.participates():
 		return comeIn(f, instead)
@@ -189,7 +196,7 @@ func removeOther(f Facts) error {
 	if err := changeOther(f, "Remove the participant from your server: DELETE /v1/{appId}/conversations/{id}/participants/{userId}"); err != nil {
 		return err
 	}
-	if f.Ceiling == AccessNone {
+	if f.ceiling() == AccessNone {
 		return aboveCeiling("This user is banned, and removing them would lift the ban.")
 	}
 	return nil
@@ -203,7 +210,7 @@ func changeOther(f Facts, instead string) error {
 		return f.unseen()
 	case !f.participates():
 		return guestsCannot("Guests can't change who is in a conversation.")
-	case f.Place == Read:
+	case f.place() == Read:
 		return readOnly("You can read this conversation but not change who is in it.")
 	}
 	return nil
@@ -222,7 +229,7 @@ func editAccess(f Facts) error {
 		to = f.Granted()
 	}
 	switch {
-	case f.participates() && to == f.Place:
+	case f.participates() && to == f.place():
 		return nil
 	case f.Security.DisallowConversationSync:
 		return syncOff(instead)
@@ -230,7 +237,7 @@ func editAccess(f Facts) error {
 		return f.unseen()
 	case !f.participates():
 		return guestsCannot("Guests have no access of their own to change.")
-	case to.Rank() > f.Place.Rank():
+	case to.Rank() > f.place().Rank():
 		return aboveCeiling("You can't raise your own access.")
 	}
 	return giveAccess(f)
@@ -242,7 +249,7 @@ func editNotify(f Facts) error {
 	switch {
 	case f.standing() == AccessNone:
 		return f.unseen()
-	case f.AsIs && f.Place == ReadWrite && !f.Security.DisallowConversationSync:
+	case f.AsIs && f.place() == ReadWrite && !f.Security.DisallowConversationSync:
 		return nil
 	case !f.Self:
 		return forbidden(NotYours, "Only they can choose what they are notified about.",
@@ -261,7 +268,7 @@ func leave(f Facts) error {
 		return nil
 	case f.Security.DisallowConversationSync:
 		return syncOff("Remove the participant from your server: DELETE /v1/{appId}/conversations/{id}/participants/{userId}")
-	case f.Place == AccessNone:
+	case f.place() == AccessNone:
 		return aboveCeiling("You are banned from this conversation.")
 	}
 	return nil
@@ -270,7 +277,7 @@ func leave(f Facts) error {
 // enterAsGuest names the reason only where it is the same for every conversation; otherwise it would tell strangers
 // which conversations exist.
 func enterAsGuest(f Facts) error {
-	guests := EffectiveGuestAccess(f.Security, f.Guests)
+	guests := f.guests()
 	switch {
 	case f.participates():
 		return nil

@@ -1,5 +1,7 @@
 package chat
 
+import "time"
+
 // Right is what an actor may do in one conversation, as whoever keeps it open needs to know.
 type Right struct {
 	Read         bool
@@ -10,12 +12,18 @@ type Right struct {
 	Enter        *Error // why not Read, as somebody is told who knocks as a guest; nil for others
 	Lost         *Error // why not Read, as somebody is told who had it open; nil while Read
 	WriteRefusal *Error // why not Write; nil while Write
+
+	Until time.Time // when the clock takes it away; zero for never
+	After int64     // seq of the last message that is hidden from them; 0 for none
 }
 
 // RightOf is what a may do with these facts.
 func RightOf(a Actor, f Facts) Right {
 	read, write := AsError(Allow(a, OpMessageRead, f)), AsError(Allow(a, OpMessageSend, f))
-	r := Right{Read: read == nil, Write: write == nil, Guest: a.Kind == UserActor && f.AsGuest && !f.participates(), Access: AccessNone, Refusal: read, WriteRefusal: write}
+	r := Right{Read: read == nil, Write: write == nil, Guest: a.Kind == UserActor && f.AsGuest && !f.participates(), Access: AccessNone, Refusal: read, WriteRefusal: write, After: f.After}
+	if r.Read {
+		r.Until = f.changesAt(r.Guest)
+	}
 	switch {
 	case r.Write:
 		r.Access = ReadWrite
@@ -42,5 +50,5 @@ func lost(f Facts, refusal *Error) *Error {
 	case !f.AsGuest || f.shutOut():
 		return removed()
 	}
-	return forbidden(GuestsNotAllowed, EffectiveGuestAccess(f.Security, f.Guests).Why, "Join the conversation as a participant, or ask its owner to let guests in.")
+	return forbidden(GuestsNotAllowed, f.guests().Why, "Join the conversation as a participant, or ask its owner to let guests in.")
 }

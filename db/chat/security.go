@@ -38,6 +38,8 @@ const (
 	GuestsForbidden ConversationGuests = "Never"
 	GuestsRead      ConversationGuests = "Read"
 	GuestsReadWrite ConversationGuests = "ReadWrite"
+
+	GuestsOver ConversationGuests = "Over" // never stored: what holds once the end of another value is past
 )
 
 // ConversationGuestValues lists all values as the page of a conversation shows them.

@@ -48,14 +48,19 @@ func (n *Node) frame(t db.Told) frame {
 			f[name] = all[name]
 		}
 	case t.Type == chat.MessageRead:
-		var read struct{ Seq int64 }
-		_ = json.Unmarshal(t.After, &read)
-		f["user"], f["seq"] = t.Event.User, read.Seq
+		f["user"], f["seq"] = t.Event.User, readSeq(t)
 	case t.Type == chat.ConversationDeleted:
 	default:
 		return nil
 	}
 	return f
+}
+
+// readSeq is up to which message somebody has read, of an event that says so.
+func readSeq(t db.Told) int64 {
+	var read struct{ Seq int64 }
+	_ = json.Unmarshal(t.After, &read)
+	return read.Seq
 }
 
 func failed(err error) web.Failure {

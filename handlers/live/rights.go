@@ -233,6 +233,45 @@ func (n *Node) examine(ctx context.Context, t db.Told, app chat.AppID, doubtful 
 	return nil
 }
 
+// hides tells whether an event is about a message that whoever has the conversation open may not see.
+func hides(o *opened, t db.Told) bool {
+	switch {
+	case o.right.After == 0:
+		return false
+	case t.Message != nil:
+		return t.Message.Seq <= o.right.After
+	case t.Type == chat.MessageRead:
+		return readSeq(t) <= o.right.After
+	}
+	return false
+}
+
+// sweepRights asks again for the rights that the clock has taken.
+func (n *Node) sweepRights(ctx context.Context) {
+	now := n.Store.Now()
+	due := map[place]whose{}
+	n.mu.Lock()
+	for app, r := range n.rooms {
+		for conv, all := range r.convs {
+			for o := range all {
+				if at := o.right.Until; !at.IsZero() && !at.After(now) {
+					p := place{app, conv}
+					if due[p] == nil {
+						due[p] = whose{}
+					}
+					due[p][o.session.user()] = true
+				}
+			}
+		}
+	}
+	n.mu.Unlock()
+	for p, users := range due {
+		if err := n.recheckConversation(ctx, p.app, p.conv, users, nil); err != nil && ctx.Err() == nil {
+			n.Log.Error("live: rights that ended are not taken yet", "app", p.app, "conversation", p.conv, "error", err)
+		}
+	}
+}
+
 // sweep ends the sessions whose token has expired.
 func (n *Node) sweep() {
 	now := n.Store.Now()

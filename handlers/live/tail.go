@@ -50,6 +50,7 @@ func (n *Node) Run(ctx context.Context) error {
 		case <-again:
 		case <-sweep.C:
 			n.sweep()
+			n.sweepRights(ctx)
 		}
 	}
 }
@@ -154,6 +155,9 @@ func (n *Node) publish(ctx context.Context, t db.Told) {
 		return
 	}
 	for o := range r.convs[t.Conversation] {
+		if hides(o, t) {
+			continue
+		}
 		o.send(data)
 		if t.Type == chat.ConversationDeleted {
 			n.close(o)

@@ -34,6 +34,7 @@ type participantOfJSON struct {
 	Access   chat.Access `json:"access"`
 	Notify   chat.Notify `json:"notify"`
 	JoinedAt int64       `json:"joinedAt"` // milliseconds
+	termsJSON
 }
 
 // messageJSON is a message.
@@ -77,7 +78,7 @@ func (h *Handler) conversation(c echo.Context, conv chat.Conversation) (conversa
 		return out, err
 	}
 	for _, p := range list.Items {
-		out.Participants[p.User] = participantOfJSON{p.Access, p.Notify, p.JoinedAt.UnixMilli()}
+		out.Participants[p.User] = participantOfJSON{p.Access, p.Notify, p.JoinedAt.UnixMilli(), termsShape(p)}
 	}
 	out.ParticipantsTruncated = list.Next != ""
 	return out, nil
@@ -149,7 +150,7 @@ func (b *conversationBody) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &b.change); err != nil {
 		return err
 	}
-	b.change.Guests = chat.Opt[chat.ConversationGuests]{}
+	b.change = b.change.OfServer()
 	var object map[string]json.RawMessage
 	if err := json.Unmarshal(text, &object); err != nil || object["participants"] == nil {
 		return err

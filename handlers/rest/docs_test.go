@@ -18,7 +18,7 @@ var elsewhere = map[string][]string{
 	"rest.md": {"key_not_found", "admin_not_found", "event_not_found", "already_exists", "key_limit", "key_active", "last_owner", "stale_setting", "stale_change",
 		"cannot_undo", "role_too_low", "reauth_required", "identity_required", "user_sync_disallowed", "conversation_sync_disallowed", "guests_not_allowed", "read_only",
 		"not_yours", "not_in_browser", "access_ceiling", "cross_origin", "message_not_found", "secret_key_exposed",
-		"guest_blocked", "removed", "origin_not_allowed", "signed_in_elsewhere", "token_expired", "key_deactivated", "too_many_calls",
+		"guest_blocked", "removed", "access_ended", "origin_not_allowed", "signed_in_elsewhere", "token_expired", "key_deactivated", "too_many_calls",
 		"signatures_not_accepted",
 		"plan_not_found", "trial_waiting", "plan_limit",
 		"job_not_found"},

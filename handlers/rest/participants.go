@@ -18,10 +18,21 @@ type participantJSON struct {
 	Access   chat.Access `json:"access"`
 	Notify   chat.Notify `json:"notify"`
 	JoinedAt int64       `json:"joinedAt"` // milliseconds
+	termsJSON
+}
+
+// termsJSON is the end and the cut of a participant, as far as they have any.
+type termsJSON struct {
+	AccessUntil chat.Moment `json:"accessUntil,omitempty"` // milliseconds
+	HistoryFrom chat.Moment `json:"historyFrom,omitempty"` // milliseconds
+}
+
+func termsShape(p chat.Participant) termsJSON {
+	return termsJSON{chat.MomentOf(p.Until), chat.MomentOf(p.HistoryFrom)}
 }
 
 func participantShape(p chat.Participant) participantJSON {
-	return participantJSON{p.User, p.Access, p.Notify, p.JoinedAt.UnixMilli()}
+	return participantJSON{p.User, p.Access, p.Notify, p.JoinedAt.UnixMilli(), termsShape(p)}
 }
 
 func participantRef(c echo.Context) (ref chat.ParticipantRef, err error) {

@@ -36,7 +36,9 @@ type conversation struct {
 	Access          *chat.Access        `json:"access"`
 	Notify          *chat.Notify        `json:"notify"`
 	JoinedAt        *int64              `json:"joinedAt"`
-	Unread          int                 `json:"unread"` // messages of others, counted to 100
+	AccessUntil     *int64              `json:"accessUntil"` // of the acting user
+	HistoryFrom     *int64              `json:"historyFrom"` // of the acting user
+	Unread          int                 `json:"unread"`      // messages of others, counted to 100
 	ReadSeq         int64               `json:"readSeq"`
 	Participants    int64               `json:"participantCount"`
 }
@@ -49,6 +51,7 @@ func Conversation(m db.Membership) conversation {
 		last := Message(*c.LastMessage)
 		out.LastMessage = &last
 	}
+	out.AccessUntil, out.HistoryFrom = moment(m.Participant.Until), moment(m.Participant.HistoryFrom)
 	if p := m.Participant; p.Access != "" {
 		out.Access, out.Notify, out.JoinedAt = &p.Access, &p.Notify, moment(p.JoinedAt)
 	}

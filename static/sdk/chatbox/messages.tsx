@@ -8,7 +8,7 @@ import type { Row } from "./rows.js";
 import type { Outgoing, Room } from "./room.js";
 import type { Message } from "./shapes.js";
 import { plain } from "./text.js";
-import { dayName, list, moment, time } from "./words.js";
+import { historySince, dayName, list, moment, time } from "./words.js";
 
 const fromServer = (m: Message) => m.type === "SystemMessage" || (m.origin !== "" && m.origin !== "web");
 
@@ -106,6 +106,7 @@ export function Messages({ chat, room, outbox, loadingMore, shown, onEdit, onDel
     <div class="log-frame">
       <div ref={scroller} class="log" role="log" aria-live="off" aria-label="Messages" tabIndex={0} onScroll={look}>
         {room.next && <p class="older">{loadingMore ? "Loading earlier messages…" : ""}</p>}
+        {!room.next && room.conversation?.historyFrom && <p class="older">{historySince(room.conversation.historyFrom)}</p>}
         {!room.next && room.messages.length === 0 && outbox.length === 0 && <Beginning room={room} />}
         <ol>
           {all.map((row) => (

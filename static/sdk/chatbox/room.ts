@@ -160,7 +160,7 @@ export function lose(room: Room, error: Refusal, now: number): Room {
 }
 
 // keepsName tells losses after which a former participant is still shown what the conversation is called.
-const keepsName = (error: Refusal) => ["REMOVED", "LEFT"].includes(error.code);
+const keepsName = (error: Refusal) => ["REMOVED", "LEFT", "ACCESS_ENDED"].includes(error.code);
 
 /** asRefusal reads an error as the server writes it: its code is called errorCode there. */
 export function asRefusal(error: unknown): Refusal {

@@ -29,6 +29,9 @@ export function short(at: number, now = Date.now()): string {
   return day(at) === day(now) ? time(at) : dayName(at, now);
 }
 
+/** historySince says to whom earlier messages aren't shown from when on they see them. */
+export const historySince = (at: number): string => `You see what was written since ${moment(at)}.`;
+
 export function people(count: number, more: boolean): string {
   return more ? `More than ${count} people` : count === 1 ? "1 person" : `${count.toLocaleString(locale)} people`;
 }
@@ -60,6 +63,8 @@ export function trouble(refusal: Refusal, at?: number): Trouble {
     case "REMOVED":
     case "NOT_A_PARTICIPANT":
       return { icon: "door", title: "You were removed from this conversation", text: `Someone who runs it took you off the list${when}. You can’t read new messages. What you wrote stays.`, act: "feed" };
+    case "ACCESS_ENDED":
+      return { icon: "door", title: "Your access to this conversation has ended", text: `It was for a limited time, which is over${when}. Ask the people who run it if you still need it. What you wrote stays.`, act: "retry" };
     case "LEFT":
       return { icon: "door", title: "You left this conversation", text: "You won’t get its messages any more. What you wrote stays.", act: "feed" };
     case "GUEST_BLOCKED":

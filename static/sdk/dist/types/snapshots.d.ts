@@ -35,6 +35,10 @@ export interface ConversationSnapshot {
     access: Access | null;
     notify: Notify | null;
     joinedAt: number | null;
+    /** When the session's user's access ends; null for never. */
+    accessUntil?: number | null;
+    /** The session's user sees what was said after it; null for everything. */
+    historyFrom?: number | null;
     unread?: number;
 }
 export interface ParticipantSnapshot {
