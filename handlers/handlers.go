@@ -37,6 +37,7 @@ type Options struct {
 	Log            *slog.Logger
 	Version        string
 	Demo           bool
+	SSO            *auth.SSO // nil: nobody signs in through a provider
 }
 
 // Server answers requests, and holds the sockets that some of them become.
@@ -57,7 +58,7 @@ func New(o Options) *Server {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
-	sessions := auth.NewSessions(o.Store, strings.HasPrefix(o.PublicURL, "https://"))
+	sessions := auth.NewSessions(o.Store, o.PublicURL)
 
 	e.Pre(web.RawPath())
 	e.Use(
@@ -81,7 +82,7 @@ func New(o Options) *Server {
 	node := live.New(live.Options{Store: o.Store, Log: o.Log, Command: door.Run, Counted: door.Counted, Refused: door.CountRefusal,
 		Shapes: live.Shapes{Message: shape(sdk.Message), Participant: shape(sdk.Participant), User: shape(sdk.User), Conversation: shape(sdk.Conversation)}})
 	e.GET("/v1/:app/live", node.Handler())
-	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo, Live: node})
+	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo, SSO: o.SSO, Live: node})
 	e.HTTPErrorHandler = errorHandler(h, o.Log)
 	return &Server{e, door, node, h, jobs.New(o.Store, o.Log), jobs.Care{Store: o.Store, Log: o.Log}, jobs.Tidy(o.Store, o.Log), o.Store}
 }

@@ -23,7 +23,8 @@ type Options struct {
 	Setup     *auth.Setup
 	PublicURL string // where browsers and backends reach this server, without a slash at the end
 	Version   string
-	Demo      bool // shows that the data is sample data
+	Demo      bool      // shows that the data is sample data
+	SSO       *auth.SSO // nil: nobody signs in through a provider
 
 	Live Live // nil: nobody is ever in as a guest, and pages don't refresh by themselves
 }
@@ -56,6 +57,15 @@ func (h *Handler) routes() []route {
 		{post, "/setup", anyone, h.setUp},
 		{get, "/sign-in", anyone, h.showSignIn},
 		{post, "/sign-in", anyone, h.signIn},
+		{get, "/sign-in/code", anyone, h.showSignInCode},
+		{post, "/sign-in/code", anyone, h.signInWithCode},
+		{post, "/sign-in/passkey/options", anyone, h.signInPasskeyOptions},
+		{post, "/sign-in/passkey", anyone, h.signInWithPasskey},
+		{get, "/sign-in/sso", anyone, h.beginSSO},
+		{get, "/sign-in/sso/callback", anyone, h.finishSSO},
+		{get, "/invitation", anyone, h.showInvitation},
+		{post, "/invitation", anyone, h.acceptInvitation},
+		{post, "/invitation/options", anyone, h.invitationOptions},
 		{post, "/sign-out", anyone, h.signOut},
 		{get, "/", signedIn, h.home},
 
@@ -66,10 +76,36 @@ func (h *Handler) routes() []route {
 		{post, "/account/password", signedIn, h.changePassword},
 		{post, "/account/shortcuts", signedIn, h.setShortcuts},
 		{post, "/account/theme", signedIn, h.setTheme},
+		{get, "/account/second-step", signedIn, h.showSecondStep},
+		{get, "/account/code", signedIn, h.showCode},
+		{post, "/account/code", signedIn, h.setCode},
+		{post, "/account/code/remove", signedIn, h.removeCode},
+		{post, "/account/passkeys/options", signedIn, h.passkeyOptions},
+		{post, "/account/passkeys", signedIn, h.addPasskey},
+		{post, "/account/passkeys/:passkey/remove", signedIn, h.removePasskey},
+		{post, "/account/recovery-codes", signedIn, h.makeRecoveryCodes},
+		{post, "/account/recovery-codes/file", signedIn, h.recoveryFile},
+		{post, "/account/sso/unlink", signedIn, h.unlinkSSO},
+		{get, "/account/confirm", signedIn, h.showConfirm},
+		{post, "/account/confirm", signedIn, h.confirm},
+		{post, "/account/confirm/options", signedIn, h.confirmOptions},
+		{get, "/account/confirm/sso", signedIn, h.confirmSSO},
+		{post, "/account/confirm/end", signedIn, h.endConfirmed},
 		{post, "/account/sessions/end", signedIn, h.endOtherSessions},
 		{post, "/account/sessions/:session/end", signedIn, h.endSession},
 		{get, "/team", chat.Viewer, h.showTeam},
-		{post, "/team", chat.Owner, h.addAdmin},
+		{get, "/team/invite", chat.Owner, h.showInvite},
+		{post, "/team/invite", chat.Owner, h.invite},
+		{post, "/team/invitations/:invitation/renew", chat.Owner, h.renewInvitation},
+		{post, "/team/invitations/:invitation/revoke", chat.Owner, h.revokeInvitation},
+		{post, "/team/rules", chat.Owner, h.saveTeamRules},
+		{post, "/team/changes/:seq/undo", chat.Owner, h.undoTeam},
+		{get, "/team/:admin", chat.Owner, h.showMember},
+		{post, "/team/:admin/standing", chat.Owner, h.changeStanding},
+		{post, "/team/:admin/sessions/end", chat.Owner, h.signOutMember},
+		{post, "/team/:admin/sessions/:session/end", chat.Owner, h.signOutSession},
+		{get, "/team/:admin/second-step/reset", chat.Owner, h.showResetSecondStep},
+		{post, "/team/:admin/second-step/reset", chat.Owner, h.resetSecondStep},
 		{post, "/team/:admin", chat.Owner, h.changeRole},
 		{get, "/team/:admin/reset", chat.Owner, h.showResetAdmin},
 		{post, "/team/:admin/reset", chat.Owner, h.resetAdmin},
