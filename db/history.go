@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -67,13 +66,6 @@ type pastList struct {
 	exists   bool
 	replayed bool                 // Was is the whole list: nobody on the list of now was on it
 	touched  map[chat.UserID]bool // by the events that were taken back last
-	away     map[int64]pastAway   // the lists that went into the trash, by their number there
-}
-
-// pastAway is a list that may come back with its conversation.
-type pastAway struct {
-	was    map[chat.UserID]chat.PastPlace
-	guests chat.ConversationGuests
 }
 
 // presentList is the list of now.
@@ -128,7 +120,7 @@ func (p *pastList) walkBack(q querier, at time.Time) error {
 		switch e.Type {
 		case chat.ConversationCreated:
 			p.exists = false
-		case chat.ConversationDeleted, chat.ConversationRestored:
+		case chat.ConversationDeleted:
 			deleted = true
 		}
 		if deleted {
@@ -212,15 +204,8 @@ func (p *pastList) forth(e chat.Event) error {
 		p.Guests = now.Guests.Or(p.Guests, chat.GuestsInherit)
 		return err
 	case chat.ConversationDeleted:
-		if p.away == nil {
-			p.away = map[int64]pastAway{}
-		}
-		p.away[e.Trash()] = pastAway{p.Was, p.Guests}
-		p.exists, p.Guests, p.Was = false, chat.GuestsInherit, map[chat.UserID]chat.PastPlace{}
-	case chat.ConversationRestored:
-		back := p.away[e.Trash()]
-		p.exists, p.Guests, p.Was = true, back.guests, map[chat.UserID]chat.PastPlace{}
-		maps.Copy(p.Was, back.was)
+		p.exists, p.Guests = false, chat.GuestsInherit
+		clear(p.Was)
 	case chat.ParticipantJoined:
 		came, err := chat.ReadParticipant(chat.ParticipantRef{App: p.app, Conversation: p.conv, User: e.User}, e.After)
 		p.Was[e.User] = chat.PastPlace{Whole: &came}

@@ -81,10 +81,10 @@ func (t *Tx) jobActor(j chat.Job) (chat.Actor, error) {
 		return a, nil
 	}
 	admin, err := loadAdmin(t, a.ID)
-	if chat.ReasonOf(err) == chat.AdminNotFound {
+	if chat.ReasonOf(err) == chat.AdminNotFound || err == nil && admin.Ended(t.Now) {
 		return a, &chat.Error{Code: chat.Forbidden, Reason: chat.RoleTooLow, Message: a.Name + ", who started this job, is no longer on the team.", Hint: "Start it again yourself."}
 	}
-	if a.Role = admin.Role; j.Confirmed {
+	if a.Role = admin.RoleIn(j.App); j.Confirmed {
 		a.AuthAt = t.Now
 	}
 	return a, err

@@ -156,6 +156,22 @@ func readEveryList(t *testing.T, s *Store) {
 		}
 		_, _, err = s.NextJob(ctx)
 		try(err)
+		_, _, err = s.RosterOf(ctx, "app", "big")
+		try(err)
+		_, err = s.SilentIn(ctx, "app", "big", time.Now())
+		try(err)
+		_, err = s.CustomIn(ctx, "app", "big", "tier", "vip")
+		try(err)
+		stage := aStage(t, s)
+		_, err = s.Stage(ctx, stage.StageRef)
+		try(err)
+		for _, w := range []Window{{Limit: 10}, {Limit: 10, After: encodeCursor(int64(1))}, {Limit: 10, Before: encodeCursor(int64(1))}} {
+			for _, sq := range []StagedQuery{{}, {Verdict: chat.WillAdd}, {Told: true}} {
+				sq.Stage, sq.App, sq.Window = stage.N, "app", w
+				_, err = s.StagedLines(ctx, sq)
+				try(err)
+			}
+		}
 		_, err = s.KeepsJobFile(ctx, "x")
 		try(err)
 		_, err = s.JobUndone(ctx, chat.Job{Batch: "b"})
@@ -276,4 +292,19 @@ func TestCountingNeedsNoScan(t *testing.T) {
 	if looked < 10 {
 		t.Errorf("only %d statements were looked at", looked)
 	}
+}
+
+// aStage is a stage that names people in every way.
+func aStage(t *testing.T, s *Store) chat.Stage {
+	t.Helper()
+	ref, err := s.MakeStage(context.Background(), chat.CommandLine, chat.NewStage{App: "app", Conversation: "big", Mode: chat.StageExact, Access: chat.Read, Notify: chat.NotifyAll},
+		[]chat.StagedLine{{N: 1, Typed: "user-1"}, {N: 2, Typed: "Maya Lindqvist"}, {N: 3, Typed: "nobody@shop.example"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	st, err := s.Stage(context.Background(), ref)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
 }

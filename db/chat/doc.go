@@ -25,5 +25,7 @@
 //	switch        a security setting of an app                                  (avoid: flag, toggle)
 //	observe       a box that refuses nothing and counts what its tick would     (avoid: dry run, report-only)
 //	origin        scheme, host and port of the page that a browser acts from    (avoid: domain, site)
+//	stage         a change of many people that waits to be looked at            (avoid: import, draft)
+//	job           long work that the server does by itself, in steps            (avoid: task, process)
 //	event         one change that happened, with its before and after           (avoid: log entry, activity)
 package chat

@@ -12,7 +12,8 @@ type JobID string
 type JobKind string
 
 const (
-	JobUndo JobKind = "undo" // takes back one bulk change that is too long for one transaction
+	JobPeople JobKind = "people" // applies a stage: adds, changes and removes many participants
+	JobUndo   JobKind = "undo"   // takes back one bulk change that is too long for one transaction
 )
 
 // jobRules say of each kind what starting, stopping and collecting one needs, and whether what it did is a change that can
@@ -21,11 +22,12 @@ var jobRules = map[JobKind]struct {
 	needs Operation
 	undo  bool
 }{
-	JobUndo: {OpUndo, true},
+	JobPeople: {OpParticipantAdd, true},
+	JobUndo:   {OpUndo, true},
 }
 
 // JobKinds lists all kinds.
-var JobKinds = []JobKind{JobUndo}
+var JobKinds = []JobKind{JobPeople, JobUndo}
 
 // Operation is what one must be allowed to do to start a job of this kind, stop it, start it again and collect its result.
 func (k JobKind) Operation() Operation { return jobRules[k].needs }

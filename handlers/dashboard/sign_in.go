@@ -29,18 +29,12 @@ func (h *Handler) showSignIn(c echo.Context) error {
 	return h.render(c, http.StatusOK, pages.SignIn(h.signInView(c, next)))
 }
 
-// host is what people call this server.
-func (h *Handler) host(c echo.Context) string {
-	if u, err := url.Parse(h.PublicURL); err == nil && u.Host != "" {
-		return u.Host
-	}
-	return c.Request().Host
-}
-
 func (h *Handler) signInView(c echo.Context, next string) pages.SignInView {
-	host := h.host(c)
-	_, _, why := h.Sessions.PasskeyPlace(c)
-	return pages.SignInView{Theme: theme(c), Host: host, Next: next, Demo: h.Demo, Foot: "Guestlist " + h.Version, Passkey: why == "", SSO: h.ssoName()}
+	host := c.Request().Host
+	if u, err := url.Parse(h.PublicURL); err == nil && u.Host != "" {
+		host = u.Host
+	}
+	return pages.SignInView{Theme: theme(c), Host: host, Next: next, Demo: h.Demo, Foot: "Guestlist " + h.Version}
 }
 
 // signIn handles POST /sign-in.
@@ -50,7 +44,7 @@ func (h *Handler) signIn(c echo.Context) error {
 		return err
 	}
 	next := localPath(f.text("next"), "")
-	second, err := h.Sessions.SignIn(c, f.text("email"), f.text("password"), next)
+	err = h.Sessions.SignIn(c, f.text("email"), f.text("password"))
 	if e := chat.AsError(err); e != nil && (e.Code == chat.Unauthenticated || e.Code == chat.RateLimited) {
 		v := h.signInView(c, next)
 		v.Email, v.Error = f.text("email"), e.Error()
@@ -59,9 +53,6 @@ func (h *Handler) signIn(c echo.Context) error {
 	}
 	if err != nil {
 		return err
-	}
-	if second {
-		return h.seeOther(c, paths.SignInCode())
 	}
 	return h.seeOther(c, localPath(next, paths.Home()))
 }
@@ -113,7 +104,7 @@ func (h *Handler) setUp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := h.Sessions.SignIn(c, f.text("email"), f.text("password"), ""); err != nil {
+	if err := h.Sessions.SignIn(c, f.text("email"), f.text("password")); err != nil {
 		return err
 	}
 	return h.seeOther(c, paths.Home())

@@ -24,6 +24,7 @@ type Kind struct {
 
 // Kinds is every sort of long work that there is.
 var Kinds = []Kind{
+	{chat.JobPeople, inStore((*db.Store).StageStep)},
 	{chat.JobUndo, inStore((*db.Store).UndoStep)},
 }
 

@@ -107,18 +107,25 @@ func Hosts(publicURL string) echo.MiddlewareFunc {
 // MaxBody is how many bytes a request may send.
 const MaxBody = 1 << 20
 
-// BodyLimit bounds every body, announced or not.
-func BodyLimit() echo.MiddlewareFunc {
+// MaxListBody is how many bytes a form with a list of people may send: the list and what is around it.
+const MaxListBody = MaxTable + MaxBody
+
+// BodyLimit bounds every body, announced or not. The forms that take lists, by their path, may send more.
+func BodyLimit(takesList func(path string) bool) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r := c.Request()
-			if r.ContentLength > MaxBody {
-				return BodyTooLarge(MaxBody)
+			most := int64(MaxBody)
+			if takesList(r.URL.Path) {
+				most = MaxListBody
+			}
+			if r.ContentLength > most {
+				return BodyTooLarge(most)
 			}
 			if r.Header.Get("Content-Encoding") != "" {
 				return &chat.Error{Code: chat.Unsupported, Reason: chat.WrongContentType, Message: "Compressed bodies are not taken.", Hint: "Send it as it is, without Content-Encoding."}
 			}
-			r.Body = http.MaxBytesReader(c.Response(), r.Body, MaxBody)
+			r.Body = http.MaxBytesReader(c.Response(), r.Body, most)
 			return next(c)
 		}
 	}

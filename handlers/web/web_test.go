@@ -75,7 +75,7 @@ func serve(r *http.Request, handle echo.HandlerFunc, https bool) (*httptest.Resp
 	var failed error
 	e := echo.New()
 	e.Pre(web.RawPath())
-	e.Use(web.RequestIDs(), web.Recover(), web.SecurityHeaders(https), web.BodyLimit())
+	e.Use(web.RequestIDs(), web.Recover(), web.SecurityHeaders(https), web.BodyLimit(func(string) bool { return false }))
 	e.HTTPErrorHandler = func(err error, c echo.Context) { failed = err; _ = web.ErrorJSON(c, web.FromEcho(err)) }
 	e.Any("/*", handle)
 	e.Any("/users/:user", handle)

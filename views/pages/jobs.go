@@ -39,7 +39,8 @@ type JobView struct {
 
 // jobWords are the kinds of jobs in words.
 var jobWords = map[chat.JobKind]string{
-	chat.JobUndo: "Undo of a change of many",
+	chat.JobPeople: "Change of participants",
+	chat.JobUndo:   "Undo of a change of many",
 }
 
 // jobEnds say what became of a job, before its title.

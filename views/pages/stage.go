@@ -1,0 +1,197 @@
+package pages
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/paths"
+)
+
+// StageView is a list that waits to be looked at, or what became of it.
+type StageView struct {
+	ConversationHead
+	Stage        chat.Stage
+	Rows         []chat.StagedLine
+	Show         string // a verdict, ShowTold, or "" for all lines
+	Address      string // of this page of the list
+	Newer, Older string
+	Limit        int64 // of participants; 0 for none
+	CanCreate    bool
+	Error        string
+	Errors       map[string]string
+}
+
+// ShowTold shows the lines that were not done after all.
+const ShowTold = "told"
+
+// verdictWords are the verdicts on a line, on all of them, and in a sentence.
+var verdictWords = map[chat.Verdict]struct {
+	badge, tab, text string
+	tone             components.Tone
+	icon             string
+}{
+	chat.WillAdd:    {"Add", "Will be added", "Will be added.", components.OK, "check"},
+	chat.WillCreate: {"New user", "New users", "Will be created and added.", components.Accent, "plus"},
+	chat.WillChange: {"Change", "Changes", "", components.OK, "pencil"},
+	chat.WillRemove: {"Remove", "Will be removed", "Will be removed.", components.Bad, "user-minus"},
+	chat.AlreadyIn:  {"Already in", "Already in", "On the list already. Nothing to do.", components.Neutral, "minus"},
+	chat.NotIn:      {"Not in", "Not in", "Not on the list. Nothing to do.", components.Neutral, "minus"},
+	chat.IsUnknown:  {"Unknown", "Unknown", "", components.Warn, "circle-help"},
+	chat.Ambiguous:  {"Several", "Several people", "", components.Warn, "users"},
+	chat.IsBanned:   {"Kept out", "Kept out", "", components.Bad, "ban"},
+	chat.Duplicate:  {"Duplicate", "Duplicates", "", components.Neutral, "copy"},
+	chat.BadLine:    {"Problem", "Problems", "", components.Bad, "circle-alert"},
+	chat.IsSkipped:  {"Skipped", "Skipped", "Left out by you.", components.Outline, "minus"},
+}
+
+func (v StageView) applied() bool { return !v.Stage.AppliedAt.IsZero() }
+
+func (v StageView) address() string { return paths.Stage(v.app(), v.conv(), string(v.Stage.ID)) }
+
+// Query is what the list is narrowed to, as an address carries it.
+func (v StageView) Query() url.Values { return url.Values{"show": {v.Show}} }
+
+func (v StageView) lead() string {
+	text := counted(v.Stage.Total(), "line", "lines") + ". " + v.Stage.ReadAs
+	if v.applied() {
+		return strings.TrimSpace(text)
+	}
+	return strings.TrimSpace(text + " Nothing has changed yet.")
+}
+
+func (v StageView) tabs() []components.Tab {
+	tab := func(label, show string, n int64) components.Tab {
+		return components.Tab{Label: label, Count: count(n), Current: v.Show == show, Href: paths.Page(v.address(), url.Values{"show": {show}})}
+	}
+	all := []components.Tab{tab("All lines", "", v.Stage.Total())}
+	if v.Stage.Told > 0 {
+		all = append(all, tab("Not done after all", ShowTold, v.Stage.Told))
+	}
+	for _, verdict := range chat.Verdicts {
+		if n := v.Stage.Counts[verdict]; n > 0 || v.Show == string(verdict) {
+			all = append(all, tab(verdictWords[verdict].tab, string(verdict), n))
+		}
+	}
+	return all
+}
+
+func (v StageView) stats() []components.StatProps {
+	s := v.Stage
+	var all []components.StatProps
+	add := func(label string, n int64, note string) {
+		all = append(all, components.StatProps{Label: label, Value: count(n), Note: note})
+	}
+	if s.Mode.Adds() {
+		add("Will be added", s.Total(chat.WillAdd, chat.WillCreate), counted(s.Total(chat.WillCreate), "new user", "new users")+" of them")
+	}
+	if s.Total(chat.WillChange) > 0 {
+		add("Will change", s.Total(chat.WillChange), "access or notifications")
+	}
+	if s.Mode != chat.StageAdd {
+		add("Will be removed", s.Total(chat.WillRemove), "of "+counted(v.Conversation.Counts.Listed(), "participant", "participants")+" now")
+	}
+	add("Nothing to do", s.Total(chat.AlreadyIn, chat.NotIn, chat.Duplicate, chat.IsSkipped), "already so, named twice or skipped")
+	add("Have a problem", s.Problems(), "are left out unless mended")
+	return all
+}
+
+// do is the label of the button that applies the list: it names the amounts.
+func (v StageView) do() string {
+	var parts []string
+	say := func(verb string, n int64) {
+		if n > 0 {
+			parts = append(parts, verb+" "+count(n))
+		}
+	}
+	say("add", v.Stage.Total(chat.WillAdd, chat.WillCreate))
+	say("change", v.Stage.Total(chat.WillChange))
+	if !v.Stage.Mode.Others() {
+		say("remove", v.Stage.Total(chat.WillRemove))
+	}
+	if len(parts) == 0 && v.Stage.Total(chat.WillRemove) > 0 {
+		return "Remove those who are not in the list"
+	}
+	return capital(or(list(parts), "nothing to do"))
+}
+
+func (v StageView) idle() bool {
+	acting, removals := v.Stage.Acting()
+	return acting+removals == 0
+}
+
+// empties tells lists that would leave nobody on the list.
+func (v StageView) empties() bool {
+	_, removals := v.Stage.Acting()
+	return removals > 0 && v.Stage.Remain(v.Conversation.Counts.Listed()) <= 0
+}
+
+// tooMany is how many more would be on the list than the app allows.
+func (v StageView) tooMany() int64 {
+	if v.Limit == 0 {
+		return 0
+	}
+	return max(0, v.Conversation.Counts.Listed()+v.Stage.Total(chat.WillAdd, chat.WillCreate)-v.Limit)
+}
+
+func (v StageView) summary() string {
+	left := ""
+	if n := v.Stage.Problems(); n > 0 {
+		left = counted(n, "line with a problem is left out.", "lines with a problem are left out.") + " "
+	}
+	return left + "One change: it can be undone as one."
+}
+
+func badgeOf(l chat.StagedLine) components.BadgeProps {
+	w := verdictWords[l.Verdict]
+	return components.BadgeProps{Text: w.badge, Tone: w.tone, Icon: w.icon}
+}
+
+// what says what happens to a line.
+func what(l chat.StagedLine) string {
+	switch {
+	case l.Outcome != "":
+		return "Not done: " + l.Outcome
+	case l.Why != "":
+		return l.Why
+	case l.Verdict == chat.WillRemove && l.Typed == "":
+		return "Not in your list. Will be removed if you tick that below."
+	case l.Verdict == chat.WillCreate:
+		return "Will be created as “" + l.Name + "” and added."
+	}
+	return verdictWords[l.Verdict].text
+}
+
+// wish is the access and notifications that a line asks for, as the API writes them.
+func wish(l chat.StagedLine) string {
+	return strings.Trim(string(l.Access)+" "+string(l.Notify), " ")
+}
+
+func lineID(l chat.StagedLine) string { return "line-" + strconv.Itoa(l.N) }
+
+func (v StageView) line(l chat.StagedLine) string {
+	return paths.StagedLine(v.app(), v.conv(), string(v.Stage.ID), l.N)
+}
+
+// back is where a decision about a line comes back to.
+func (v StageView) back(l chat.StagedLine) string { return paths.Anchor(v.Address, lineID(l)) }
+
+// canMend tells lines that something can be decided about.
+func (v StageView) canMend(l chat.StagedLine) bool {
+	return !v.applied() && l.Verdict != chat.AlreadyIn && l.Verdict != chat.NotIn
+}
+
+func (v StageView) canBeNew(l chat.StagedLine) bool {
+	return v.CanCreate && v.Stage.Mode.Adds() && l.Verdict == chat.IsUnknown
+}
+
+// Rejected is a line as a row of the table of rejects.
+func Rejected(l chat.StagedLine) []string {
+	name := l.Name
+	if name == l.Typed {
+		name = ""
+	}
+	return []string{or(l.Typed, string(l.User)), name, string(l.Access), string(l.Notify), what(l), strconv.Itoa(l.N)}
+}
