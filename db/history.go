@@ -43,7 +43,7 @@ func (s *Store) ListAt(ctx context.Context, mq MomentQuery) (m Moment, err error
 		if err != nil {
 			return err
 		}
-		m = Moment{Exists: p.exists, Counts: p.Counts, Guests: p.Guests, Replayed: p.replayed}
+		m = Moment{Exists: p.exists, Counts: p.Counts, Guests: chat.GuestsUntil(p.Guests, p.Until, mq.At), Replayed: p.replayed}
 		if m.Security, err = securityAt(q, mq.App, mq.At); err != nil {
 			return err
 		}
@@ -202,9 +202,10 @@ func (p *pastList) forth(e chat.Event) error {
 		var now chat.ConversationChange
 		err := json.Unmarshal(e.After, &now)
 		p.Guests = now.Guests.Or(p.Guests, chat.GuestsInherit)
+		p.Until = now.GuestsUntil.Or(chat.MomentOf(p.Until), 0).Time()
 		return err
 	case chat.ConversationDeleted:
-		p.exists, p.Guests = false, chat.GuestsInherit
+		p.exists, p.Guests, p.Until = false, chat.GuestsInherit, time.Time{}
 		clear(p.Was)
 	case chat.ParticipantJoined:
 		came, err := chat.ReadParticipant(chat.ParticipantRef{App: p.app, Conversation: p.conv, User: e.User}, e.After)

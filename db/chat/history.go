@@ -11,6 +11,7 @@ import (
 type Past struct {
 	Counts Counts             // of the list
 	Guests ConversationGuests // the conversation's own setting
+	Until  time.Time          // when that is over; zero for never
 	Was    map[UserID]PastPlace
 }
 
@@ -39,7 +40,7 @@ func (p PastPlace) Of(later *Participant) *Participant {
 
 // NewPast is the list as it is later.
 func NewPast(c Conversation) *Past {
-	return &Past{Counts: c.Counts, Guests: c.Guests, Was: map[UserID]PastPlace{}}
+	return &Past{Counts: c.Counts, Guests: c.Guests, Until: c.GuestsUntil, Was: map[UserID]PastPlace{}}
 }
 
 // Back takes one event of the conversation back. Events are taken back newest first.
@@ -68,6 +69,7 @@ func (p *Past) Back(e Event) error {
 			return fmt.Errorf("read event %d: %w", e.Seq, err)
 		}
 		p.Guests = back.Guests.Or(p.Guests, GuestsInherit)
+		p.Until = back.GuestsUntil.Or(MomentOf(p.Until), 0).Time()
 	}
 	return nil
 }

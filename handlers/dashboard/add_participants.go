@@ -16,7 +16,7 @@ import (
 
 // showAddParticipants handles GET /apps/:app/conversations/:conv/participants/add.
 func (h *Handler) showAddParticipants(c echo.Context) error {
-	return h.addParticipantsPage(c, http.StatusOK, pages.AddParticipantsView{Search: strings.TrimSpace(c.QueryParam("q")), Access: chat.ReadWrite, Notify: chat.NotifyAll})
+	return h.addParticipantsPage(c, http.StatusOK, pages.AddParticipantsView{Search: strings.TrimSpace(c.QueryParam("q")), Access: chat.ReadWrite, Notify: chat.NotifyAll, Terms: pages.TermsForm{History: "all"}})
 }
 
 func (h *Handler) addParticipantsPage(c echo.Context, status int, v pages.AddParticipantsView) (err error) {
@@ -64,8 +64,13 @@ func (h *Handler) addParticipants(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v.Access, v.Notify = change.Access.Or(v.Access, v.Access), change.Notify.Or(v.Notify, v.Notify)
+	v.Access, v.Notify, v.Terms = change.Access.Or(v.Access, v.Access), change.Notify.Or(v.Notify, v.Notify), termsForm(f)
+	terms, wrong := termsChange(f, h.Store.Now())
+	change.Until, change.HistoryFrom = terms.Until, terms.HistoryFrom
 	people, unknown, err := h.people(c, head.Conversation.App, f)
+	if err == nil {
+		err = wrong
+	}
 	if err == nil && len(unknown) > 0 {
 		v.Unknown = unknown
 		return h.addParticipantsPage(c, http.StatusUnprocessableEntity, v)

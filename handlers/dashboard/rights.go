@@ -3,6 +3,7 @@ package dashboard
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -16,7 +17,7 @@ func (h *Handler) showRights(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := pages.RightsView{ConversationHead: head, Relations: pages.Relations(head.Security, head.Conversation), User: strings.TrimSpace(c.QueryParam("user"))}
+	v := pages.RightsView{ConversationHead: head, Relations: pages.Relations(head.Security, atNow(head.Conversation, head.Frame.Now)), User: strings.TrimSpace(c.QueryParam("user"))}
 	if v.User != "" {
 		picked, err := h.rightsOf(c, head.Conversation, chat.UserID(v.User))
 		if e := chat.AsError(err); e != nil && e.Reason == chat.UserNotFound {
@@ -28,6 +29,12 @@ func (h *Handler) showRights(c echo.Context) error {
 		}
 	}
 	return h.render(c, http.StatusOK, pages.Rights(v))
+}
+
+// atNow is a conversation whose guest access is what it is at a time, its end included.
+func atNow(c chat.Conversation, now time.Time) chat.Conversation {
+	c.Guests = c.GuestsNow(now)
+	return c
 }
 
 // rightsOf is what one user can do in one conversation: those on its list as participants, others as strangers and as
@@ -42,7 +49,10 @@ func (h *Handler) rightsOf(c echo.Context, conv chat.Conversation, id chat.UserI
 	if err != nil {
 		return p, err
 	}
-	p.Place, p.Ceiling, p.Blocked = facts.Place, facts.Ceiling, facts.Blocked
+	p.Place, p.Ceiling, p.Blocked, p.Ends, p.Now = facts.Place, facts.Ceiling, facts.Blocked, facts.Ends, h.Store.Now()
+	if place, err := h.Store.Participant(ctx, chat.ParticipantRef{App: conv.App, Conversation: conv.ID, User: id}); err == nil {
+		p.HistoryFrom = place.HistoryFrom
+	}
 	p.Relations = pages.RelationsOf(facts)
 	return p, nil
 }

@@ -52,6 +52,7 @@ const (
 	NavUsers         NavItem = "users"
 	NavAudit         NavItem = "audit"
 	NavRefusals      NavItem = "refusals"
+	NavEndings       NavItem = "endings"
 	NavJobs          NavItem = "jobs"
 	NavSettings      NavItem = "settings"
 	NavTeam          NavItem = "team"
@@ -155,7 +156,7 @@ func (p Page) nav() []navGroup {
 			{NavConversations, "Conversations", "messages-square", paths.Conversations(app)},
 			{NavUsers, "Users", "users", paths.Users(app)},
 		}},
-		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}, {NavJobs, "Jobs", "activity", paths.Jobs(app)}}},
+		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}, {NavEndings, "Endings", "timer", paths.Endings(app)}, {NavJobs, "Jobs", "activity", paths.Jobs(app)}}},
 		{"Manage", append([]navLink{{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)}}, team...)},
 	}
 }

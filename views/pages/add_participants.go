@@ -15,6 +15,7 @@ type AddParticipantsView struct {
 	List    string   // what was typed or pasted
 	Access  chat.Access
 	Notify  chat.Notify
+	Terms   TermsForm
 	Unknown []UnknownUser
 	Error   string
 	Errors  map[string]string

@@ -50,7 +50,7 @@ func AddParticipants(v AddParticipantsView) templ.Component {
 			ctx = templ.InitializeContext(ctx)
 			templ_7745c5c3_Err = components.PageHeader(components.HeaderProps{
 				Title:   "Add participants",
-				Text:    "To " + v.title() + ". They see the whole history, also when they were here before.",
+				Text:    "To " + v.title() + ".",
 				Crumbs:  []components.Crumb{{Label: "Conversations", Href: paths.Conversations(v.app())}, {Label: v.title(), Href: paths.Participants(v.app(), v.conv())}},
 				Current: "Add",
 			}).Render(ctx, templ_7745c5c3_Buffer)
@@ -321,7 +321,15 @@ func AddParticipants(v AddParticipantsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</fieldset></div><div class=\"flex gap-2\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 33, "</fieldset></div><section class=\"grid gap-4\" aria-labelledby=\"terms\"><h2 id=\"terms\" class=\"text-lead font-semibold\">For how long, and what they see</h2>")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = termsFields(v.Terms, v.Frame.Now, v.Errors).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</section><div class=\"flex gap-2\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -333,7 +341,7 @@ func AddParticipants(v AddParticipantsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 34, "</div></form></div>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 35, "</div></form></div>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

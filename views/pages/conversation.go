@@ -31,7 +31,7 @@ func (h ConversationHead) conv() string { return string(h.Conversation.ID) }
 func (h ConversationHead) title() string { return or(h.Conversation.Subject, h.conv()) }
 
 func (h ConversationHead) guests() chat.GuestState {
-	return chat.EffectiveGuestAccess(h.Security, h.Conversation.Guests)
+	return chat.EffectiveGuestAccess(h.Security, h.Conversation.GuestsNow(h.Frame.Now))
 }
 
 func (h ConversationHead) listed() string {
@@ -86,6 +86,8 @@ func (h ConversationHead) guestSwitch() (label string, to chat.ConversationGuest
 		return "Block guests", chat.GuestsForbidden, true
 	case h.guests().Everywhere:
 		return "", "", false
+	case h.Conversation.GuestsNow(h.Frame.Now) == chat.GuestsOver && chat.EffectiveGuestAccess(h.Security, h.Conversation.Guests).Open():
+		return "Allow guests", h.Conversation.Guests, true
 	case h.Conversation.Guests == chat.GuestsForbidden && chat.EffectiveGuestAccess(h.Security, chat.GuestsInherit).Open():
 		return "Allow guests", chat.GuestsInherit, true
 	}

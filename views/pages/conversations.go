@@ -63,7 +63,7 @@ func preview(c chat.Conversation) string {
 }
 
 func (v ConversationsView) guests(c chat.Conversation) chat.GuestState {
-	return chat.EffectiveGuestAccess(v.Security, c.Guests)
+	return chat.EffectiveGuestAccess(v.Security, c.GuestsNow(v.Frame.Now))
 }
 
 // NewConversationView is the form that creates a conversation.

@@ -76,6 +76,9 @@ func (v EventView) deed() []part {
 		if v.themself() {
 			return []part{plainPart("left "), v.conversation()}
 		}
+		if v.value("reason", "") == "ended" {
+			return []part{plainPart("took "), v.user(), plainPart(" off "), v.conversation(), plainPart(", as their access ended")}
+		}
 		return []part{plainPart("removed "), v.user(), plainPart(" from "), v.conversation()}
 	case chat.ParticipantUpdated:
 		return []part{plainPart("changed " + v.fields() + " of "), v.user(), plainPart(" in "), v.conversation()}
@@ -236,7 +239,7 @@ func (v EventView) byActor() string {
 
 // fieldNames are the words for the API's names of fields, where they differ.
 var fieldNames = map[string]string{"notify": "notifications", "photoUrl": "the photo", "welcomeMessages": "welcome messages", "welcomeMessage": "the welcome message",
-	"custom": "custom fields", "guestAccess": "guest access", "pushTokens": "push tokens", "name": "the name", "subject": "the subject", "email": "e-mail",
+	"custom": "custom fields", "accessUntil": "the end of access", "historyFrom": "the history shown", "guestsUntil": "the end of guest access", "guestAccess": "guest access", "pushTokens": "push tokens", "name": "the name", "subject": "the subject", "email": "e-mail",
 	"headerPhotoUrl": "the header photo", "availabilityText": "the availability text", "role": "the role", "apps": "the apps", "endsAt": "the end", "locale": "the language", "password": "the password"}
 
 // fields names what changed: "access and notifications".
@@ -367,7 +370,7 @@ func (v EventView) show(field string, side map[string]json.RawMessage) string {
 		return ""
 	}
 	var ms int64
-	if (field == "joinedAt" || field == "at" || field == "until" || field == "endsAt") && json.Unmarshal(raw, &ms) == nil && ms > 0 {
+	if (field == "joinedAt" || field == "at" || field == "until" || field == "endsAt" || field == "accessUntil" || field == "historyFrom" || field == "guestsUntil") && json.Unmarshal(raw, &ms) == nil && ms > 0 {
 		return components.Full(time.UnixMilli(ms), v.Now)
 	}
 	var text string

@@ -195,9 +195,12 @@ func (v ListAtView) pagerText() string {
 	return "Showing " + n + ", in the order they joined"
 }
 
-// could says what an access let somebody do.
-func could(a chat.Access) string {
-	switch a {
+// could says what a place let somebody do at a moment.
+func could(p chat.Participant, at time.Time) string {
+	if p.Ended(at) {
+		return "Their access had ended"
+	}
+	switch p.Access {
 	case chat.ReadWrite:
 		return "Could read and write"
 	case chat.Read:
@@ -295,7 +298,7 @@ func moveTone(m chat.Move) components.Tone {
 }
 
 // placeText says what a place gives: "Read only, notified of all".
-func placeText(p *chat.Participant) string {
+func placeText(p *chat.Participant, now time.Time) string {
 	if p == nil {
 		return "Not on the list"
 	}
@@ -305,6 +308,12 @@ func placeText(p *chat.Participant) string {
 	}
 	if p.Notify != chat.NotifyAll {
 		text += ", notify: " + p.Notify.Label()
+	}
+	if !p.Until.IsZero() {
+		text += ", until " + shortDay(p.Until, now)
+	}
+	if !p.HistoryFrom.IsZero() {
+		text += ", history since " + shortDay(p.HistoryFrom, now)
 	}
 	return text
 }

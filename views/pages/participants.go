@@ -117,6 +117,11 @@ func (v ParticipantRowView) keep() []components.Hidden {
 	return []components.Hidden{{Name: "was.access", Value: string(v.Participant.Access)}, {Name: "was.notify", Value: string(v.Participant.Notify)}, {Name: "back", Value: v.Back}}
 }
 
+// terms is the page of the participant's end and cut, which comes back to the list.
+func (v ParticipantRowView) terms() string {
+	return paths.Page(paths.ParticipantTerms(v.Head.app(), v.Head.conv(), string(v.User)), url.Values{"back": {v.Back}})
+}
+
 func (v ParticipantRowView) menu() components.MenuProps {
 	user := paths.User(v.Head.app(), string(v.User))
 	items := []components.MenuItem{
@@ -124,6 +129,7 @@ func (v ParticipantRowView) menu() components.MenuProps {
 		{Label: "Copy user ID", Icon: "copy", Copy: string(v.User)},
 	}
 	if v.Head.CanModerate {
+		items = append(items, components.MenuItem{Label: "End of access and history…", Icon: "timer", Href: v.terms(), Dialog: true})
 		items = append(items, components.MenuItem{}, components.MenuItem{Label: "Remove from conversation", Icon: "user-minus", Danger: true, Key: "⌫", Attrs: templ.Attributes{"data-remove": true},
 			Action: paths.RemoveParticipant(v.Head.app(), v.Head.conv(), string(v.User)), Fields: []components.Hidden{{Name: "back", Value: v.Back}}})
 	}

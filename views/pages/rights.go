@@ -2,8 +2,10 @@ package pages
 
 import (
 	"strings"
+	"time"
 
 	"guestlist/db/chat"
+	"guestlist/views/components"
 	"guestlist/views/paths"
 )
 
@@ -67,7 +69,10 @@ type PersonRights struct {
 	Place        chat.Access // "" when they are not on the list
 	Ceiling      chat.Access // the most that was left to them; "" for no limit
 	Blocked      bool        // shown out as a guest
-	Relations    []Relation  // one for those on the list; else as a stranger and as a guest
+	Ends         time.Time   // when their access is over; zero for never
+	HistoryFrom  time.Time   // they see what was said after it; zero for everything
+	Now          time.Time
+	Relations    []Relation // one for those on the list; else as a stranger and as a guest
 }
 
 func (p PersonRights) name() string { return or(p.User.Name, string(p.User.ID)) }
@@ -75,10 +80,12 @@ func (p PersonRights) name() string { return or(p.User.Name, string(p.User.ID)) 
 // standing says how they stand to the conversation.
 func (p PersonRights) standing() string {
 	switch {
+	case !p.Ends.IsZero() && !p.Now.Before(p.Ends):
+		return "Their access ended on " + components.Full(p.Ends, p.Now) + ". They can’t come back by themself, nor as a guest."
 	case p.Place == chat.AccessNone:
 		return "Kept out: on the list with the access None."
 	case p.Place != "":
-		return "On the list: " + p.Place.Label() + "."
+		return "On the list: " + p.Place.Label() + "." + p.terms()
 	case p.Blocked:
 		return "Not on the list, and shown out as a guest."
 	case p.Ceiling == chat.AccessNone:
@@ -87,6 +94,18 @@ func (p PersonRights) standing() string {
 		return "Not on the list. The most that was left to them is to read."
 	}
 	return "Not on the list."
+}
+
+// terms says when it ends and what of the history they see.
+func (p PersonRights) terms() string {
+	text := ""
+	if !p.Ends.IsZero() {
+		text += " Until " + components.Full(p.Ends, p.Now) + "."
+	}
+	if !p.HistoryFrom.IsZero() {
+		text += " They see what was said since " + components.Full(p.HistoryFrom, p.Now) + "."
+	}
+	return text
 }
 
 // rightsNote says what the tables leave out.

@@ -150,7 +150,7 @@ type GuestPlace struct {
 func (v SecurityView) cut(next chat.Security) string {
 	var out, places, limited int64
 	for _, p := range v.Guests {
-		was, is := chat.EffectiveGuestAccess(v.Saved.Security(), p.Conversation.Guests).Access, chat.EffectiveGuestAccess(next, p.Conversation.Guests).Access
+		was, is := chat.EffectiveGuestAccess(v.Saved.Security(), p.Conversation.GuestsNow(v.Frame.Now)).Access, chat.EffectiveGuestAccess(next, p.Conversation.GuestsNow(v.Frame.Now)).Access
 		switch {
 		case is.Rank() == 0:
 			out += int64(p.Guests)

@@ -95,6 +95,17 @@ func RemoveParticipant(app, conv, user string) string {
 	return inConversation(app, conv, "participants", id(user), "remove")
 }
 
+// ParticipantTerms is when a participant's access ends and from when on they see the history.
+func ParticipantTerms(app, conv, user string) string {
+	return inConversation(app, conv, "participants", id(user), "terms")
+}
+
+// Endings are the participants of an app whose access ends, and the form that moves several ends.
+func Endings(app string) string { return inApp(app, "endings") }
+
+// GuestsUntil takes when a conversation's guest access is over.
+func GuestsUntil(app, conv string) string { return inConversation(app, conv, "guests", "until") }
+
 // ConversationRights says who can do what in a conversation.
 func ConversationRights(app, conv string) string { return inConversation(app, conv, "rights") }
 

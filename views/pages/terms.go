@@ -1,0 +1,168 @@
+package pages
+
+import (
+	"net/url"
+	"time"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/layouts"
+	"guestlist/views/paths"
+)
+
+// TermsForm is an end of access and a cut of the history, as a form has them.
+type TermsForm struct {
+	Until   string // as a browser writes a moment; "" for no end
+	History string // all, now, days or keep
+	Days    string
+	Since   time.Time // the cut that stands; zero for none
+}
+
+// TermsFormOf are a participant's terms as the form shows them.
+func TermsFormOf(p chat.Participant, now time.Time) TermsForm {
+	f := TermsForm{Until: MomentText(p.Until, now), History: "all", Since: p.HistoryFrom}
+	if !p.HistoryFrom.IsZero() {
+		f.History = "keep"
+	}
+	return f
+}
+
+// historyChoices are what somebody may be given of what was said.
+func (f TermsForm) historyChoices(now time.Time) []components.Option {
+	var all []components.Option
+	if !f.Since.IsZero() {
+		all = append(all, components.Option{Value: "keep", Label: "Since " + shortDay(f.Since, now) + ", as it is"})
+	}
+	return append(all, components.Option{Value: "all", Label: "The whole history"}, components.Option{Value: "now", Label: "Only what is written from now on"},
+		components.Option{Value: "days", Label: "The last days, and from now on"})
+}
+
+func (f TermsForm) days() string { return or(f.Days, "7") }
+
+// shortDay is a day as chips say it: "3 Mar", or with its year.
+func shortDay(at, now time.Time) string {
+	at = at.In(now.Location())
+	if at.Year() == now.Year() {
+		return at.Format("2 Jan")
+	}
+	return at.Format("2 Jan 2006")
+}
+
+// untilText is an end as a chip says it: the time while it is within a day, else the day.
+func untilText(at, now time.Time) string {
+	switch left := at.Sub(now); {
+	case left <= 0:
+		return "ended"
+	case left < 24*time.Hour:
+		return "ends " + components.Relative(at, now)
+	}
+	return "until " + shortDay(at, now)
+}
+
+func untilTone(at, now time.Time) components.Tone {
+	if at.Sub(now) < 3*24*time.Hour {
+		return components.Warn
+	}
+	return components.Outline
+}
+
+// TermsView changes when a participant's access ends and what they see of the history.
+type TermsView struct {
+	ConversationHead
+	Participant chat.Participant
+	Form        TermsForm
+	Back        string
+	Error       string
+	Errors      map[string]string
+}
+
+func (v TermsView) name() string { return or(v.Participant.UserName, string(v.Participant.User)) }
+
+// EndingsView are the participants of an app whose access ends, and the conversations whose guest access does.
+type EndingsView struct {
+	Frame        layouts.Page
+	App          string
+	Rows         []EndingRow
+	Guests       []chat.Conversation
+	Security     chat.Security
+	Filter       EndingsFilter
+	Newer, Older string
+	CanModerate  bool
+	CanManage    bool
+	Error        string
+}
+
+// EndingRow is a participant whose access ends.
+type EndingRow struct {
+	chat.Participant
+	Subject string
+}
+
+// EndingsFilter is what of the endings is shown.
+type EndingsFilter struct {
+	Within             string // days; "" for all
+	Conversation, User string
+}
+
+// Query is the filter as an address carries it.
+func (f EndingsFilter) Query() url.Values {
+	q := url.Values{}
+	for key, value := range map[string]string{"within": f.Within, "conversation": f.Conversation, "user": f.User} {
+		if value != "" {
+			q.Set(key, value)
+		}
+	}
+	return q
+}
+
+var withinOptions = []components.Option{{Value: "", Label: "Any time"}, {Value: "1", Label: "Within a day"}, {Value: "7", Label: "Within 7 days"}, {Value: "30", Label: "Within 30 days"}}
+
+// extensions are how ends move.
+var extensions = []components.Option{{Value: "1", Label: "By 1 day"}, {Value: "7", Label: "By 7 days"}, {Value: "30", Label: "By 30 days"}, {Value: "90", Label: "By 90 days"},
+	{Value: "to", Label: "To the moment beside"}, {Value: "none", Label: "Never ends"}}
+
+// EndingValue names a participant in the form that moves ends.
+func EndingValue(conv chat.ConversationID, user chat.UserID) string {
+	return url.QueryEscape(string(conv)) + " " + url.QueryEscape(string(user))
+}
+
+// ReadEndingValue is the participant that EndingValue named.
+func ReadEndingValue(text string) (ref chat.ParticipantRef, ok bool) {
+	for i := range len(text) {
+		if text[i] == ' ' {
+			conv, err1 := url.QueryUnescape(text[:i])
+			user, err2 := url.QueryUnescape(text[i+1:])
+			ref.Conversation, ref.User = chat.ConversationID(conv), chat.UserID(user)
+			return ref, err1 == nil && err2 == nil
+		}
+	}
+	return ref, false
+}
+
+func (v EndingsView) address() string { return paths.Endings(v.App) }
+
+func (v EndingsView) here() string { return paths.Page(v.address(), v.Filter.Query()) }
+
+func (r EndingRow) name() string  { return or(r.UserName, string(r.User)) }
+func (r EndingRow) title() string { return or(r.Subject, string(r.Conversation)) }
+
+func (r EndingRow) terms(app, back string) string {
+	return paths.Page(paths.ParticipantTerms(app, string(r.Conversation), string(r.User)), url.Values{"back": {back}})
+}
+
+// guestsEnd says when the guest access of a conversation is over, for its chip; "" for never.
+func (h ConversationHead) guestsEnd() string {
+	switch until := h.Conversation.GuestsUntil; {
+	case until.IsZero():
+		return ""
+	case !h.Frame.Now.Before(until):
+		return "Their time is over since " + components.Full(until, h.Frame.Now)
+	default:
+		return "Until " + components.Full(until, h.Frame.Now)
+	}
+}
+
+// guestDays are how much longer guest access may hold, by one press.
+var guestDays = []int{1, 7, 30}
+
+func dayButton(n int) string { return "+" + counted(int64(n), "day", "days") }
