@@ -146,6 +146,9 @@ func (s *Store) CreateAdmin(ctx context.Context, actor chat.Actor, c chat.AdminC
 	return a, err
 }
 
+// NewAdminID is the id of an admin who is about to be made.
+func (s *Store) NewAdminID() string { return newAdminID() }
+
 func newAdminID() string { return "adm_" + strings.ToLower(rand.Text()[:12]) }
 
 func (t *Tx) createAdmin(c chat.AdminChange, passwordHash string) (chat.Admin, error) {

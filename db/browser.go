@@ -22,11 +22,11 @@ func loadFacts(q querier, actor chat.Actor, now time.Time, app chat.AppID, conv 
 	var until, ends, after *int64
 	var guests int64
 	err := q.row(`SELECT c.guest_access, c.guests_until, p.access, x.access, b.until, w.ends_at, w.history_after FROM conversations c
-		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
+		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3 AND NOT EXISTS (SELECT 1 FROM users h WHERE h.app_id = $1 AND h.id = $3 AND h.trash <> 0)
 		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
 		LEFT JOIN guest_blocks b ON b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3 AND (b.until = 0 OR b.until > $4)
 		LEFT JOIN terms w ON w.app_id = $1 AND w.conversation_id = $2 AND w.user_id = $3
-		WHERE c.app_id = $1 AND c.id = $2`, string(app), string(conv), actor.ID, millis(now)).Scan(&f.Guests, &guests, &place, &ceiling, &until, &ends, &after)
+		WHERE c.app_id = $1 AND c.id = $2 AND c.trash = 0`, string(app), string(conv), actor.ID, millis(now)).Scan(&f.Guests, &guests, &place, &ceiling, &until, &ends, &after)
 	if isMissing(err) {
 		return f, nil
 	}
@@ -59,6 +59,10 @@ func (t *Tx) about(f chat.Facts, ref chat.ParticipantRef, wanted chat.Opt[chat.A
 	if f.Ceiling = theirs.Ceiling; theirs.Blocked && theirs.Place == "" || theirs.Ended() {
 		f.Ceiling = chat.AccessNone // who was shown out, or whose access is over, is not brought back by a browser
 	}
+	if err != nil {
+		return f, err
+	}
+	_, f.TheirBan, err = standingBan(t, ref.App, ref.User, t.Now)
 	return f, err
 }
 

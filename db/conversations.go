@@ -9,7 +9,7 @@ import (
 )
 
 const conversationColumns = `c.n, c.app_id, c.id, c.subject, c.photo_url, c.welcome_messages, c.custom, c.guest_access, c.guests_until, c.created_at, c.last_activity_at,
-	c.read_write, c.read_only, c.banned, c.messages, m.id, m.sender_id, m.text, m.origin, m.created_at, s.name, m.seq, m.type`
+	c.read_write, c.read_only, c.banned, c.messages, m.id, m.sender_id, m.text, m.origin, m.created_at, ` + senderName + `, m.seq, m.type`
 
 const lastMessageJoin = `LEFT JOIN messages m ON m.app_id = c.app_id AND m.conversation_id = c.id AND m.seq = c.last_seq
 	LEFT JOIN users s ON s.app_id = c.app_id AND s.id = m.sender_id`
@@ -31,14 +31,14 @@ func scanConversation(row interface{ Scan(...any) error }) (numbered[chat.Conver
 	if id != nil {
 		c.v.LastMessage = &chat.Message{ID: *id, Conversation: c.v.ID, Sender: chat.UserID(*sender), Text: *text, Origin: *origin, CreatedAt: fromMillis(*sent), Seq: *seq, Type: chat.MessageType(*kind)}
 		if name != nil {
-			c.v.LastMessage.SenderName = *name
+			c.v.LastMessage.SenderName = knownAs(c.v.LastMessage.Sender, *name)
 		}
 	}
 	return c, firstError(welcome.into(&c.v.WelcomeMessages), custom.into(&c.v.Custom))
 }
 
 func loadNumberedConversation(q querier, app chat.AppID, id chat.ConversationID) (numbered[chat.Conversation], error) {
-	c, err := scanConversation(q.row(`SELECT `+conversationColumns+` FROM conversations c `+lastMessageJoin+` WHERE c.app_id = $1 AND c.id = $2`, string(app), string(id)))
+	c, err := scanConversation(q.row(`SELECT `+conversationColumns+` FROM conversations c `+lastMessageJoin+` WHERE c.app_id = $1 AND c.id = $2 AND c.trash = 0`, string(app), string(id)))
 	if isMissing(err) {
 		return c, chat.ErrConversationNotFound(id)
 	}
@@ -99,7 +99,7 @@ func (s *Store) EditConversation(ctx context.Context, actor chat.Actor, app chat
 }
 
 func (t *Tx) addListed(app chat.AppID, id chat.ConversationID, users []chat.UserID) error {
-	unknown := []string{}
+	var unknown, banned []string
 	for _, user := range users {
 		pl, err := loadPlace(t, chat.ParticipantRef{App: app, Conversation: id, User: user})
 		if err != nil {
@@ -111,6 +111,8 @@ func (t *Tx) addListed(app chat.AppID, id chat.ConversationID, users []chat.User
 		switch _, err := t.addParticipant(pl, chat.ParticipantChange{}, ""); {
 		case chat.ReasonOf(err) == chat.UserNotFound:
 			unknown = append(unknown, "there is no user “"+string(user)+"”")
+		case chat.ReasonOf(err) == chat.UserBannedFromAll:
+			banned = append(banned, "“"+string(user)+"” is banned from all conversations")
 		case err != nil:
 			return err
 		}
@@ -118,6 +120,10 @@ func (t *Tx) addListed(app chat.AppID, id chat.ConversationID, users []chat.User
 	if len(unknown) > 0 {
 		return &chat.Error{Code: chat.Invalid, Reason: chat.UserNotFound, Message: "Some participants are not users of this app.",
 			Hint: "Create them first; nothing was changed.", Fields: map[string][]string{"participants": unknown}}
+	}
+	if len(banned) > 0 {
+		return &chat.Error{Code: chat.Invalid, Reason: chat.UserBannedFromAll, Message: "Some participants are banned from all conversations.",
+			Hint: "Lift their bans in the dashboard first; nothing was changed.", Fields: map[string][]string{"participants": banned}}
 	}
 	return nil
 }
@@ -168,6 +174,11 @@ func (t *Tx) saveConversation(before numbered[chat.Conversation], after chat.Con
 	if exists && len(now) == 0 {
 		return chat.Event{}, nil
 	}
+	if !exists {
+		if err := t.free(chat.TrashedConversation, after.App, string(after.ID)); err != nil {
+			return e, err
+		}
+	}
 	res, err := t.exec(`INSERT INTO conversations (app_id, id, subject, photo_url, welcome_messages, custom, guest_access, created_at, last_activity_at, guests_until)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (app_id, id) DO UPDATE SET subject = excluded.subject, photo_url = excluded.photo_url, welcome_messages = excluded.welcome_messages,
@@ -195,57 +206,6 @@ func (t *Tx) saveConversation(before numbered[chat.Conversation], after chat.Con
 		}
 	}
 	return t.record(e, was, now)
-}
-
-// DeleteConversation deletes a conversation with its messages and its list of participants. The users stay.
-func (s *Store) DeleteConversation(ctx context.Context, actor chat.Actor, app chat.AppID, id chat.ConversationID) (e chat.Event, err error) {
-	err = s.change(ctx, actor, func(t *Tx) error {
-		if err := t.allow(chat.OpConversationDelete, chat.Facts{App: app, Exists: true}); err != nil {
-			return err
-		}
-		c, err := loadNumberedConversation(t, app, id)
-		if err != nil {
-			return err
-		}
-		if err := t.countMembersOut(app, id); err != nil {
-			return err
-		}
-		for _, sql := range []string{
-			`DELETE FROM participants WHERE app_id = $1 AND conversation_id = $2`,
-			`DELETE FROM messages WHERE app_id = $1 AND conversation_id = $2`,
-			`DELETE FROM conversations WHERE app_id = $1 AND id = $2`,
-		} {
-			if _, err := t.exec(sql, string(app), string(id)); err != nil {
-				return fmt.Errorf("delete conversation: %w", err)
-			}
-		}
-		if _, err := t.exec(`DELETE FROM conversations_search WHERE rowid = $1`, c.n); err != nil {
-			return fmt.Errorf("unindex conversation: %w", err)
-		}
-		t.count(app, appCount{conversations: -1, participants: -c.v.Counts.All()})
-		was, _ := chat.DiffConversation(c.v, chat.Conversation{Guests: chat.GuestsInherit})
-		was["participants"], was["messages"] = c.v.Counts.All(), c.v.Messages
-		e, err = t.record(chat.Event{App: app, Conversation: id, Subject: c.v.Subject, Type: chat.ConversationDeleted}, was, nil)
-		return err
-	})
-	return e, err
-}
-
-// countMembersOut takes the conversation out of the totals of everybody on its list.
-func (t *Tx) countMembersOut(app chat.AppID, conv chat.ConversationID) error {
-	rows, err := t.query(`SELECT user_id FROM participants WHERE app_id = $1 AND conversation_id = $2`, string(app), string(conv))
-	if err != nil {
-		return fmt.Errorf("count conversations: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var user chat.UserID
-		if err := rows.Scan(&user); err != nil {
-			return fmt.Errorf("count conversations: %w", err)
-		}
-		t.countMembership(app, user, -1)
-	}
-	return rows.Err()
 }
 
 // ConversationOrder is how a list of conversations is ordered.
@@ -337,7 +297,7 @@ func conversationsByActivity(q querier, cq ConversationQuery) (Page[chat.Convers
 	where, more := bounds(cq, "c.last_activity_at", 5)
 	args := append([]any{string(cq.App), at, id, cq.limit() + 1}, more...)
 	rows, err := q.query(fmt.Sprintf(`SELECT %s FROM conversations c %s
-		WHERE c.app_id = $1 AND (c.last_activity_at, c.id) %s ($2, $3) %s ORDER BY c.last_activity_at %s, c.id %s LIMIT $4`,
+		WHERE c.app_id = $1 AND c.trash = 0 AND (c.last_activity_at, c.id) %s ($2, $3) %s ORDER BY c.last_activity_at %s, c.id %s LIMIT $4`,
 		conversationColumns, lastMessageJoin, compare, where, dir, dir), args...)
 	all, err := scan(rows, err, scanConversation)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -66,6 +67,14 @@ type pastList struct {
 	exists   bool
 	replayed bool                 // Was is the whole list: nobody on the list of now was on it
 	touched  map[chat.UserID]bool // by the events that were taken back last
+	away     map[int64]pastAway   // the lists that went into the trash, by their number there
+}
+
+// pastAway is a list that may come back with its conversation.
+type pastAway struct {
+	was    map[chat.UserID]chat.PastPlace
+	guests chat.ConversationGuests
+	until  time.Time
 }
 
 // presentList is the list of now.
@@ -120,7 +129,7 @@ func (p *pastList) walkBack(q querier, at time.Time) error {
 		switch e.Type {
 		case chat.ConversationCreated:
 			p.exists = false
-		case chat.ConversationDeleted:
+		case chat.ConversationDeleted, chat.ConversationRestored:
 			deleted = true
 		}
 		if deleted {
@@ -205,8 +214,15 @@ func (p *pastList) forth(e chat.Event) error {
 		p.Until = now.GuestsUntil.Or(chat.MomentOf(p.Until), 0).Time()
 		return err
 	case chat.ConversationDeleted:
-		p.exists, p.Guests, p.Until = false, chat.GuestsInherit, time.Time{}
-		clear(p.Was)
+		if p.away == nil {
+			p.away = map[int64]pastAway{}
+		}
+		p.away[e.Trash()] = pastAway{p.Was, p.Guests, p.Until}
+		p.exists, p.Guests, p.Until, p.Was = false, chat.GuestsInherit, time.Time{}, map[chat.UserID]chat.PastPlace{}
+	case chat.ConversationRestored:
+		back := p.away[e.Trash()]
+		p.exists, p.Guests, p.Until, p.Was = true, back.guests, back.until, map[chat.UserID]chat.PastPlace{}
+		maps.Copy(p.Was, back.was)
 	case chat.ParticipantJoined:
 		came, err := chat.ReadParticipant(chat.ParticipantRef{App: p.app, Conversation: p.conv, User: e.User}, e.After)
 		p.Was[e.User] = chat.PastPlace{Whole: &came}

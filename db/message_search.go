@@ -183,7 +183,7 @@ func (s *Store) IndexMessages(ctx context.Context) (more bool, err error) {
 	err = s.change(ctx, chat.CommandLine, func(t *Tx) error {
 		var n, indexed int64
 		var app, conv string
-		err := t.row(`SELECT n, app_id, id, indexed_seq FROM conversations WHERE last_seq - indexed_seq > 2000 ORDER BY last_seq - indexed_seq DESC LIMIT 1`).Scan(&n, &app, &conv, &indexed)
+		err := t.row(`SELECT n, app_id, id, indexed_seq FROM conversations WHERE last_seq - indexed_seq > 2000 AND trash = 0 ORDER BY last_seq - indexed_seq DESC LIMIT 1`).Scan(&n, &app, &conv, &indexed)
 		if more = err == nil; isMissing(err) {
 			return nil
 		}

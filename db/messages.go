@@ -9,7 +9,18 @@ import (
 	"guestlist/db/chat"
 )
 
-const messageColumns = `m.seq, m.id, m.conversation_id, m.type, m.sender_id, coalesce(s.name, ''), m.as_guest, m.text, m.custom, m.origin, m.created_at, m.edited_at, m.deleted_at`
+const messageColumns = `m.seq, m.id, m.conversation_id, m.type, m.sender_id, coalesce(` + senderName + `, ''), m.as_guest, m.text, m.custom, m.origin, m.created_at, m.edited_at, m.deleted_at`
+
+// senderName is the name of who wrote m: as it is now, or as it was when they were deleted.
+const senderName = `coalesce(s.name, (SELECT g.name FROM trash g WHERE g.app_id = m.app_id AND g.key = m.sender_id))`
+
+// knownAs is what people call who wrote a message.
+func knownAs(sender chat.UserID, name string) string {
+	if name == "" && sender.Gone() {
+		return chat.ErasedName
+	}
+	return name
+}
 
 const messageTables = `messages m LEFT JOIN users s ON s.app_id = m.app_id AND s.id = m.sender_id`
 
@@ -22,7 +33,7 @@ func scanMessage(row interface{ Scan(...any) error }) (chat.Message, error) {
 	if err := row.Scan(&m.Seq, &m.ID, &m.Conversation, &m.Type, &m.Sender, &m.SenderName, &m.AsGuest, &m.Text, &custom, &m.Origin, &created, &edited, &deleted); err != nil {
 		return m, err
 	}
-	m.CreatedAt = fromMillis(created)
+	m.CreatedAt, m.SenderName = fromMillis(created), knownAs(m.Sender, m.SenderName)
 	if edited > 0 {
 		m.EditedAt = fromMillis(edited)
 	}

@@ -102,7 +102,7 @@ func listParticipants(q querier, pq ParticipantQuery) (Page[chat.Participant], e
 
 // participantSelect is the list without its order; arguments 3 and 4 are the keyset.
 func participantSelect(pq ParticipantQuery) (string, []any) {
-	sql := `SELECT ` + participantColumns + ` FROM participants p CROSS JOIN users u ON u.app_id = $1 AND u.id = p.user_id
+	sql := `SELECT ` + participantColumns + ` FROM participants p CROSS JOIN users u ON u.app_id = $1 AND u.id = p.user_id AND u.trash = 0
 		WHERE p.app_id = $1 AND p.conversation_id = $2 AND (p.joined_at, p.user_id) > ($3, $4)`
 	args := []any{string(pq.App), string(pq.Conversation), nil, nil, pq.limit() + 1}
 	if pq.Access != "" {

@@ -31,12 +31,12 @@ func loadPlace(q querier, ref chat.ParticipantRef) (place, error) {
 	err := q.row(`SELECT c.read_write, c.read_only, c.banned,
 			(SELECT CAST(value AS INTEGER) FROM settings WHERE app_id = $1 AND key = 'participantLimit'), u.name, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, x.access, b.app_id IS NOT NULL, w.ends_at, w.history_from, w.history_after
 		FROM conversations c
-		LEFT JOIN users u ON u.app_id = $1 AND u.id = $3
+		LEFT JOIN users u ON u.app_id = $1 AND u.id = $3 AND u.trash = 0
 		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
 		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
 		LEFT JOIN guest_blocks b ON b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3
 		LEFT JOIN terms w ON w.app_id = $1 AND w.conversation_id = $2 AND w.user_id = $3
-		WHERE c.app_id = $1 AND c.id = $2`, string(ref.App), string(ref.Conversation), string(ref.User)).
+		WHERE c.app_id = $1 AND c.id = $2 AND c.trash = 0`, string(ref.App), string(ref.Conversation), string(ref.User)).
 		Scan(&pl.counts.ReadWrite, &pl.counts.Read, &pl.counts.None, &limit, &name, &access, &notify, &joined, &by, &via, &ceiling, &pl.blocked, &ends, &from, &after)
 	if isMissing(err) {
 		return pl, chat.ErrConversationNotFound(ref.Conversation)
@@ -138,6 +138,11 @@ func (t *Tx) newParticipant(pl place, change chat.ParticipantChange, batch strin
 	p.JoinedAt, p.JoinedBy, p.JoinedVia = t.Now, t.Actor.Name, t.Actor.Source
 	if !pl.userExists {
 		return chat.Event{}, unknownUser("userId", p.User)
+	}
+	if _, stands, err := standingBan(t, p.App, p.User, t.Now); err != nil {
+		return chat.Event{}, err
+	} else if stands {
+		return chat.Event{}, chat.ErrUserBanned(p.User)
 	}
 	if pl.limit > 0 && p.Access != chat.AccessNone && pl.counts.Listed() >= pl.limit {
 		return chat.Event{}, participantLimit(pl.limit)

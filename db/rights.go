@@ -22,6 +22,9 @@ func (s *Store) Rights(ctx context.Context, app chat.AppID, conv chat.Conversati
 				return err
 			}
 			f.Now, f.Security = now, settings.Security()
+			if err := judge(q, &f, chat.UserID(a.ID), now); err != nil {
+				return err
+			}
 			all[i] = chat.RightOf(a, f)
 		}
 		return nil
@@ -45,7 +48,10 @@ func (s *Store) FactsOf(ctx context.Context, app chat.AppID, conv chat.Conversat
 		}
 		f, err = loadFacts(q, chat.Actor{ID: string(user)}, now, app, conv)
 		f.Now, f.Security = now, settings.Security()
-		return err
+		if err != nil {
+			return err
+		}
+		return judge(q, &f, user, now)
 	})
 	return f, err
 }

@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"maps"
 
 	"guestlist/db/chat"
 )
@@ -103,15 +104,19 @@ func (s *Store) MembershipsIn(ctx context.Context, app chat.AppID, conv chat.Con
 func (s *Store) WereIn(ctx context.Context, app chat.AppID, conv chat.ConversationID, deleted int64) (all []chat.UserID, err error) {
 	err = s.read(ctx, func(q querier) error {
 		rows, err := q.query(`SELECT `+eventColumns+` FROM `+eventTables+` WHERE e.app_id = $1 AND e.conversation_id = $2 AND e.conversation_id <> ''`+inAudit+`
-			AND (e.type = 'participant.joined' OR e.type = 'participant.left' OR e.type = 'conversation.deleted') AND e.seq < $3 ORDER BY e.seq`, string(app), string(conv), deleted)
+			AND (e.type = 'participant.joined' OR e.type = 'participant.left' OR e.type = 'conversation.deleted' OR e.type = 'conversation.restored') AND e.seq < $3 ORDER BY e.seq`, string(app), string(conv), deleted)
 		moves, err := scan(rows, err, scanEvent)
-		were := map[chat.UserID]bool{}
+		were, away := map[chat.UserID]bool{}, map[int64]map[chat.UserID]bool{}
 		for _, e := range moves {
-			if e.Type == chat.ConversationDeleted { // an earlier one under the same id
-				clear(were)
-				continue
+			switch e.Type {
+			case chat.ConversationDeleted: // perhaps another one under the same id
+				away[e.Trash()], were = were, map[chat.UserID]bool{}
+			case chat.ConversationRestored:
+				were = map[chat.UserID]bool{}
+				maps.Copy(were, away[e.Trash()])
+			default:
+				were[e.User] = e.Type == chat.ParticipantJoined
 			}
-			were[e.User] = e.Type == chat.ParticipantJoined
 		}
 		for user, was := range were {
 			if was {

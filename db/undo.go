@@ -32,6 +32,9 @@ func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 		return chat.Event{}, chat.CannotUndoError(why)
 	}
 	mark := chat.Event{Undoes: past.Seq, Batch: batch}
+	if past.Type == chat.ConversationDeleted || past.Type == chat.UserDeleted {
+		return t.undoDeletion(past)
+	}
 	var e chat.Event
 	var err error
 	switch past.Type {
@@ -59,6 +62,10 @@ func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 		e, err = t.undoTeamRules(past, mark)
 	case chat.AppUpdated:
 		e, err = t.undoApp(past, mark)
+	case chat.ConversationCreated, chat.UserCreated:
+		e, err = t.undoCreation(past, mark)
+	case chat.UserBanned, chat.UserUnbanned:
+		e, err = t.undoBan(past, mark)
 	default:
 		return e, chat.CannotUndoError("This can't be undone here.")
 	}
@@ -117,9 +124,14 @@ func (t *Tx) putBack(pl place, past, mark chat.Event) (chat.Event, error) {
 	case pl.taken():
 		return chat.Event{}, chat.CannotUndoError("They are a participant again already.")
 	case !pl.userExists:
-		return chat.Event{}, chat.CannotUndoError("The user is gone.")
+		return chat.Event{}, chat.CannotUndoError("The user is gone. If they are in the trash, restore them there.")
 	case pl.limit > 0 && pl.counts.Listed() >= pl.limit:
 		return chat.Event{}, participantLimit(pl.limit)
+	}
+	if _, stands, err := standingBan(t, past.App, past.User, t.Now); err != nil {
+		return chat.Event{}, err
+	} else if stands {
+		return chat.Event{}, chat.CannotUndoError("They are banned from all conversations. Lift the ban instead.")
 	}
 	p, err := chat.ReadParticipant(pl.participant.ParticipantRef, past.Before)
 	if err != nil {

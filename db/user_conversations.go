@@ -78,7 +78,7 @@ func userConversations(q querier, user chat.UserID, cq ConversationQuery) (Page[
 	rows, err := q.query(fmt.Sprintf(`SELECT %s, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, p.read_seq, coalesce(t.ends_at, 0), coalesce(t.history_from, 0), coalesce(t.history_after, 0)
 		FROM participants p CROSS JOIN conversations c ON c.app_id = $1 AND c.id = p.conversation_id %s
 		LEFT JOIN terms t ON t.app_id = $1 AND t.conversation_id = p.conversation_id AND t.user_id = $2
-		WHERE p.app_id = $1 AND p.user_id = $2 AND (p.access <> 'None' AND (t.ends_at IS NULL OR t.ends_at = 0 OR t.ends_at > $7) OR $6) AND (%s, c.n) %s ($3, $4) %s
+		WHERE p.app_id = $1 AND p.user_id = $2 AND c.trash = 0 AND (p.access <> 'None' AND (t.ends_at IS NULL OR t.ends_at = 0 OR t.ends_at > $7) OR $6) AND (%s, c.n) %s ($3, $4) %s
 		ORDER BY %s %s, c.n %s LIMIT $5`, conversationColumns, lastMessageJoin, by, compare, where, by, dir, dir), args...)
 	all, err := scan(rows, err, scanMembership(user))
 	if err != nil {

@@ -66,7 +66,7 @@ func firstError(errs ...error) error {
 }
 
 func loadUser(q querier, app chat.AppID, id chat.UserID) (numbered[chat.User], error) {
-	u, err := scanUser(q.row(`SELECT `+userColumns+` FROM users u WHERE u.app_id = $1 AND u.id = $2`, string(app), string(id)))
+	u, err := scanUser(q.row(`SELECT `+userColumns+` FROM users u WHERE u.app_id = $1 AND u.id = $2 AND u.trash = 0`, string(app), string(id)))
 	if isMissing(err) {
 		return u, chat.ErrUserNotFound(id)
 	}
@@ -142,7 +142,7 @@ func readAgeList[T any](q querier, l ageList, one func(interface{ Scan(...any) e
 	}
 	args := append([]any{string(l.app), edge, l.window.limit() + 1}, l.args...)
 	from, key := l.table+" "+l.alias, l.alias+".n"
-	where := l.alias + ".app_id = $1"
+	where := l.alias + ".app_id = $1 AND " + l.alias + ".trash = 0"
 	if len(searchWords(l.search)) > 0 {
 		n, err := appNumber(q, l.app)
 		if err != nil {
@@ -264,6 +264,11 @@ func (t *Tx) saveUser(before numbered[chat.User], after chat.User, exists bool, 
 	was, now := chat.DiffUser(before.v, after)
 	if exists && len(now) == 0 {
 		return chat.Event{}, nil
+	}
+	if !exists {
+		if err := t.free(chat.TrashedUser, after.App, string(after.ID)); err != nil {
+			return e, err
+		}
 	}
 	res, err := t.exec(`INSERT INTO users (app_id, id, name, email, phone, photo_url, welcome_message, role, locale, availability_text, header_photo_url,
 			custom, push_tokens, created_at)

@@ -208,6 +208,13 @@ func (t *Tx) allow(op chat.Operation, f chat.Facts) error {
 	return allow(t, t.Actor, t.Now, op, f)
 }
 
+// judge notes whether the acting user is banned.
+func judge(q querier, f *chat.Facts, user chat.UserID, now time.Time) error {
+	ban, stands, err := standingBan(q, f.App, user, now)
+	f.Banned, f.BannedUntil = stands, ban.Until
+	return err
+}
+
 // allow asks the rule. Admins are judged by the role they have by now in the app that it is about. The switches, which only
 // browsers are judged by, are loaded for browsers only.
 func allow(q querier, actor chat.Actor, now time.Time, op chat.Operation, f chat.Facts) error {
@@ -224,6 +231,9 @@ func allow(q querier, actor chat.Actor, now time.Time, op chat.Operation, f chat
 			return err
 		}
 		f.Security = settings.Security()
+		if err := judge(q, &f, chat.UserID(actor.ID), now); err != nil {
+			return err
+		}
 	}
 	if actor.Observed != nil {
 		if why := chat.Observe(actor, op, f); why != "" {

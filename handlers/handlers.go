@@ -37,6 +37,7 @@ type Options struct {
 	Log            *slog.Logger
 	Version        string
 	Demo           bool
+	SSO            *auth.SSO // nil: nobody signs in through a provider
 }
 
 // Server answers requests, and holds the sockets that some of them become.
@@ -47,6 +48,7 @@ type Server struct {
 	dash *dashboard.Handler
 	jobs *jobs.Runner
 	care jobs.Care
+	tidy func(context.Context) error
 
 	store *db.Store
 }
@@ -56,7 +58,7 @@ func New(o Options) *Server {
 	e := echo.New()
 	e.HideBanner, e.HidePort = true, true
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
-	sessions := auth.NewSessions(o.Store, strings.HasPrefix(o.PublicURL, "https://"))
+	sessions := auth.NewSessions(o.Store, o.PublicURL)
 
 	e.Pre(web.RawPath())
 	e.Use(
@@ -80,9 +82,9 @@ func New(o Options) *Server {
 	node := live.New(live.Options{Store: o.Store, Log: o.Log, Command: door.Run, Counted: door.Counted, Refused: door.CountRefusal,
 		Shapes: live.Shapes{Message: shape(sdk.Message), Participant: shape(sdk.Participant), User: shape(sdk.User), Conversation: shape(sdk.Conversation)}})
 	e.GET("/v1/:app/live", node.Handler())
-	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo, Live: node})
+	h := dashboard.Register(e, dashboard.Options{Store: o.Store, Sessions: sessions, Setup: o.Setup, PublicURL: o.PublicURL, Version: o.Version, Demo: o.Demo, SSO: o.SSO, Live: node})
 	e.HTTPErrorHandler = errorHandler(h, o.Log)
-	return &Server{e, door, node, h, jobs.New(o.Store, o.Log), jobs.Care{Store: o.Store, Log: o.Log}, o.Store}
+	return &Server{e, door, node, h, jobs.New(o.Store, o.Log), jobs.Care{Store: o.Store, Log: o.Log}, jobs.Tidy(o.Store, o.Log), o.Store}
 }
 
 func shape[T, U any](of func(T) U) func(T) any { return func(v T) any { return of(v) } }
@@ -92,6 +94,7 @@ func (s *Server) Run(ctx context.Context) error {
 	loops := []func(context.Context) error{
 		s.live.Run,      // tells browsers and dashboards what happens
 		s.jobs.Run,      // does what takes long
+		s.tidy,          // moves what was deleted or banned, and purges
 		s.door.Count,    // writes down what browsers call
 		s.index,         // makes findable what an older program stored
 		s.care.Messages, // makes long conversations searchable, forgets what was deleted long ago

@@ -63,7 +63,11 @@ var everyPage = []struct{ name, path string }{
 	{"apps", "/apps"},
 	{"app-new", "/apps/new"},
 	{"team", "/team"},
+	{"team-invite", "/team/invite"},
 	{"account", "/account"},
+	{"account-code", "/account/code"},
+	{"account-second-step", "/account/second-step"},
+	{"account-confirm", "/account/confirm"},
 	{"not-found", "/apps/larkfield/conversations/nope"},
 	{"sign-in", "/sign-in"},
 }

@@ -52,6 +52,8 @@ func (f Facts) allowedBy(op Operation) string {
 func (f Facts) refusedBy(refusal *Error) string {
 	guests := f.guests()
 	switch why := refusal.Reason; {
+	case why == Banned:
+		return "They are banned from all conversations of this app."
 	case why == ConversationSyncOff:
 		return "Conversation synchronization via the browser is disallowed."
 	case why == IdentityRequired:

@@ -44,7 +44,10 @@ const (
 	StageNotFound       Reason = "stage_not_found"
 	PageNotFound        Reason = "page_not_found"
 	MethodNotAllowed    Reason = "method_not_allowed"
+	TrashNotFound       Reason = "not_in_trash"
 	AlreadyExists       Reason = "already_exists"
+	IDTaken             Reason = "id_taken"
+	InMotion            Reason = "in_motion"
 	ParticipantLimit    Reason = "participant_limit"
 	KeyLimit            Reason = "key_limit"
 	KeyInUse            Reason = "key_active"
@@ -63,6 +66,8 @@ const (
 	UserSyncOff         Reason = "user_sync_disallowed"
 	ConversationSyncOff Reason = "conversation_sync_disallowed"
 	GuestsNotAllowed    Reason = "guests_not_allowed"
+	Banned              Reason = "banned"      // told to the banned user
+	UserBannedFromAll   Reason = "user_banned" // told to who would bring them back
 	GuestIsBlocked      Reason = "guest_blocked"
 	Removed             Reason = "removed"
 	AccessEnded         Reason = "access_ended"

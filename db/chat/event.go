@@ -56,6 +56,18 @@ const (
 	TeamUpdated         EventType = "admin.rules" // how everybody signs in
 )
 
+// The trash and bans. What comes back has its number in the trash in After.
+const (
+	ConversationRestored EventType = "conversation.restored" // who was on the list when it was deleted is on it again
+	ConversationPurged   EventType = "conversation.purged"   // from the trash, for good
+	UserDeleted          EventType = "user.deleted"          // to the trash, as conversation.deleted: Before has the number
+	UserRestored         EventType = "user.restored"
+	UserPurged           EventType = "user.purged" // from the trash, for good
+	UserErased           EventType = "user.erased"
+	UserBanned           EventType = "user.banned" // from all conversations; After has how many places they lost
+	UserUnbanned         EventType = "user.unbanned"
+)
+
 // Class sorts kinds of events by who looks for them. Stores keep it with each event.
 type Class int
 
@@ -90,6 +102,7 @@ var EventTypes = []EventType{
 	GuestBlocked, GuestUnblocked,
 	ConversationCreated, ConversationUpdated, ConversationDeleted,
 	UserCreated, UserUpdated, UserTried, MessagesOpened, MessageAnnounced, MessageRemoved, MessageRestored,
+	ConversationRestored, ConversationPurged, UserBanned, UserUnbanned, UserDeleted, UserRestored, UserPurged, UserErased,
 	SettingsUpdated, SettingsKept, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, SettingsNotDone,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
 	ListExported, JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
@@ -125,6 +138,19 @@ type Event struct {
 	ConversationSubject string // likewise
 }
 
+// Trash is the number in the trash of what the event deleted or restored; 0 for other events.
+func (e Event) Trash() int64 {
+	var image struct {
+		Trash int64 `json:"trash"`
+	}
+	for _, raw := range []json.RawMessage{e.Before, e.After} {
+		if len(raw) > 0 && json.Unmarshal(raw, &image) == nil && image.Trash > 0 {
+			return image.Trash
+		}
+	}
+	return 0
+}
+
 // Undoable says whether an event of this type can be taken back while the state it left still stands, and if not, why.
 func (e Event) Undoable() (bool, string) {
 	if e.Undone != 0 {
@@ -142,10 +168,17 @@ func (e Event) Undoable() (bool, string) {
 		return false, "Take the invitation back instead."
 	case AdminUninvited:
 		return false, "The link is gone; invite them again."
-	case ConversationCreated:
-		return false, "Delete the conversation instead."
-	case ConversationDeleted, AppDeleted:
-		return false, "A deletion is final."
+	case ConversationCreated, UserCreated, UserBanned, UserUnbanned:
+		return true, ""
+	case ConversationDeleted, UserDeleted:
+		if e.Trash() == 0 {
+			return false, "This deletion is from before there was a trash."
+		}
+		return true, ""
+	case ConversationRestored, UserRestored:
+		return false, "Delete it again instead."
+	case ConversationPurged, UserPurged, UserErased, AppDeleted:
+		return false, "This is final."
 	case MessageSent, MessageEdited, MessageDeleted, MessageRead:
 		return false, "What was said can't be unsaid, nor brought back."
 	case MessageAnnounced:
@@ -154,8 +187,6 @@ func (e Event) Undoable() (bool, string) {
 		return false, "Who has the file has it."
 	case MessagesOpened:
 		return false, "What was read stays known."
-	case UserCreated:
-		return false, "Users stay; remove them from their conversations instead."
 	case SettingsKept:
 		return false, "Revert the change itself."
 	case SettingsNotDone:
@@ -183,6 +214,12 @@ func (e Event) UndoRole() Role {
 		return rules[OpTeamManage].least
 	case ConversationUpdated:
 		return rules[OpConversationEdit].least
+	case ConversationCreated, ConversationDeleted:
+		return rules[OpConversationDelete].least
+	case UserCreated, UserDeleted:
+		return rules[OpUserDelete].least
+	case UserBanned, UserUnbanned:
+		return rules[OpUserBan].least
 	case UserUpdated:
 		return rules[OpUserEdit].least
 	case SettingsUpdated, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled:

@@ -24,6 +24,9 @@ const (
 	OpUserRead     Operation = "user.read"
 	OpUserCreate   Operation = "user.create"
 	OpUserEdit     Operation = "user.edit"      // by a server or an admin
+	OpUserDelete   Operation = "user.delete"    // to the trash
+	OpUserErase    Operation = "user.erase"     // for good, with all that names them
+	OpUserBan      Operation = "user.ban"       // and lift the ban
 	OpUserSetSelf  Operation = "user.set_self"  // a browser, its own user
 	OpUserSetRole  Operation = "user.set_role"  // a browser, a role; asked beside set_self or set_other
 	OpUserSetOther Operation = "user.set_other" // a browser, somebody else
@@ -63,6 +66,10 @@ const (
 	OpGuestRead   Operation = "guest.read"
 	OpGuestRemove Operation = "guest.remove" // and let in again
 
+	OpTrashRead    Operation = "trash.read"
+	OpTrashRestore Operation = "trash.restore"
+	OpTrashPurge   Operation = "trash.purge"
+
 	OpExportList         Operation = "export.list"         // a list of an app as a file
 	OpExportConversation Operation = "export.conversation" // what is said and who is in one
 	OpExportApp          Operation = "export.app"          // everything that an app has
@@ -93,6 +100,10 @@ type Facts struct {
 	AsGuest bool               // the acting user opened it as a guest; means nothing to those on the list
 	Blocked bool               // the acting user was shown out of it as a guest, and the block stands; means nothing to those on the list
 	Until   time.Time          // of the block; zero for one that stands until it is lifted
+
+	Banned      bool      // the acting user, from all conversations
+	BannedUntil time.Time // zero for a ban that stands until it is lifted
+	TheirBan    bool      // the participant to add or change is banned from all conversations
 
 	GuestsUntil time.Time // when the conversation's guest access is over; zero for never
 	Ends        time.Time // when the acting user's access is over, be they on the list or not; zero for never
@@ -150,6 +161,9 @@ var rules = map[Operation]rule{
 	OpUserRead:     {least: Viewer, backend: true, browser: always},
 	OpUserCreate:   {least: Manage, backend: true, browser: createUser},
 	OpUserEdit:     {least: Manage, backend: true},
+	OpUserDelete:   {least: Manage},
+	OpUserErase:    {least: Manage, reauth: true},
+	OpUserBan:      {least: Moderator},
 	OpUserSetSelf:  {browser: setUser},
 	OpUserSetRole:  {browser: setRole},
 	OpUserSetOther: {browser: setOtherUser},
@@ -188,6 +202,10 @@ var rules = map[Operation]rule{
 	OpGuestEnter:  {browser: enterAsGuest},
 	OpGuestRead:   {least: Viewer},
 	OpGuestRemove: {least: Moderator},
+
+	OpTrashRead:    {least: Viewer},
+	OpTrashRestore: {least: Manage},
+	OpTrashPurge:   {least: Manage, reauth: true},
 
 	OpExportList:         {least: Manage},
 	OpExportConversation: {least: Moderator},
@@ -261,6 +279,8 @@ func (r rule) user(a Actor, f Facts) error {
 		return badCredential()
 	case f.Security.RequireIdentity && !a.Verified:
 		return ErrIdentityRequired()
+	case f.Banned:
+		return ErrBanned(f.BannedUntil)
 	case r.browser == nil:
 		return noSuchOperation()
 	}

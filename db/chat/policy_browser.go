@@ -189,6 +189,9 @@ func addOther(f Facts) error {
 	if err := changeOther(f, "Add the participant from your server: PUT /v1/{appId}/conversations/{id}/participants/{userId}"); err != nil {
 		return err
 	}
+	if f.TheirBan {
+		return forbidden(UserBannedFromAll, "This user is banned from all conversations.", "Only an admin can lift the ban.")
+	}
 	return giveAccess(f)
 }
 

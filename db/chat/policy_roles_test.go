@@ -9,15 +9,15 @@ import (
 // The dashboard and REST, written down a second time.
 var dashboard = map[Role][]Operation{
 	Viewer: {OpAppRead, OpKeyList, OpSettingsRead, OpUserRead, OpConversationRead, OpParticipantRead, OpMessageRead,
-		OpGuestRead, OpAuditRead, OpTeamRead},
+		OpGuestRead, OpTrashRead, OpAuditRead, OpTeamRead},
 	Moderator: {OpParticipantAdd, OpParticipantEditAccess, OpParticipantEditNotify, OpParticipantRemove,
-		OpMessageSendSystem, OpMessageSendButtons, OpMessageDeleteOther, OpMessageRestore, OpExportConversation, OpGuestRemove, OpUndo},
+		OpMessageSendSystem, OpMessageSendButtons, OpMessageDeleteOther, OpMessageRestore, OpExportConversation, OpGuestRemove, OpUserBan, OpUndo},
 	Manage: {OpAppCreate, OpAppEdit, OpSettingsSave, OpSettingsLoosen, OpUserCreate, OpUserEdit,
-		OpConversationCreate, OpConversationEdit, OpConversationDelete, OpExportList},
+		OpConversationCreate, OpConversationEdit, OpConversationDelete, OpExportList, OpUserDelete, OpUserErase, OpTrashRestore, OpTrashPurge},
 	Owner: {OpAppDelete, OpExportApp, OpExportCollect, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpTeamSecure, OpBackup},
 }
 
-var needPassword = []Operation{OpSettingsLoosen, OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyDelete, OpBackup, OpExportApp, OpTeamSecure, OpAccountSecure}
+var needPassword = []Operation{OpSettingsLoosen, OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyDelete, OpBackup, OpExportApp, OpTeamSecure, OpAccountSecure, OpUserErase, OpTrashPurge}
 
 var restOperations = []Operation{OpUserRead, OpUserCreate, OpUserEdit,
 	OpConversationRead, OpConversationCreate, OpConversationEdit, OpConversationDelete,

@@ -9,6 +9,7 @@ import (
 	"github.com/gorilla/sessions"
 	"github.com/labstack/echo/v4"
 
+	"guestlist/db"
 	"guestlist/db/chat"
 	"guestlist/handlers/web"
 )
@@ -65,39 +66,63 @@ func (s *Sessions) Again(c echo.Context) (chat.Admin, error) {
 	return admin, err
 }
 
-// Failed sign-ins are counted over 15 minutes: for one address and account, and for one address.
+// Failed sign-ins are counted over 15 minutes: for one address and account, for one address, and codes for one account.
 const (
 	failureWindow   = 15 * time.Minute
 	accountFailures = 10
 	addressFailures = 50
+	codeFailures    = 20
 )
 
 var errNoMatch = &chat.Error{Code: chat.Unauthenticated, Reason: chat.BadCredential, Message: "That email and password don’t match.",
 	Hint: "Check both and try again. After 10 tries, wait 15 minutes."}
 
-var errTooMany = &chat.Error{Code: chat.RateLimited, Reason: chat.TooManyAttempts, Message: "Too many tries from here.",
-	Hint: "Wait 15 minutes, then try again. Nobody is locked out elsewhere.", RetryAfter: failureWindow}
-
-// SignIn checks an e-mail address and a password and starts a session with a new id. Who tries an address that nobody
-// has learns nothing from the answer or its time.
-func (s *Sessions) SignIn(c echo.Context, email, password string) error {
+// SignIn checks an e-mail address and a password and starts a session with a new id, or where the admin has a second step
+// remembers that this one was taken: second tells so. Who tries an address that nobody has learns nothing from the answer or
+// its time.
+func (s *Sessions) SignIn(c echo.Context, email, password, next string) (second bool, err error) {
 	admin, err := s.check(c, email, password)
 	if err != nil {
-		return err
+		return false, err
 	}
+	if admin.SecondStep() {
+		return true, s.keep(c, UnderWay{Admin: admin.ID, First: true, Next: next})
+	}
+	return false, s.start(c, admin, chat.ByPassword)
+}
+
+// start gives the browser a new session. Who comes by single sign-on was perhaps not asked anything just now, so they have
+// yet to prove who they are for what asks for it.
+func (s *Sessions) start(c echo.Context, admin chat.Admin, method chat.SignInMethod) error {
 	session, err := s.Get(c.Request(), s.name())
 	if err != nil {
 		return err
 	}
+	authAt := s.store.Now()
+	if method == chat.BySSO {
+		authAt = time.Time{}
+	}
 	session.IsNew = true
-	session.Values = map[any]any{adminKey: admin.ID, authAtKey: s.store.Now(),
-		sessionKey: chat.AdminSession{IP: c.RealIP(), UserAgent: firstRunes(c.Request().UserAgent(), 300)}}
+	session.Values = map[any]any{adminKey: admin.ID, authAtKey: authAt,
+		sessionKey: chat.AdminSession{IP: c.RealIP(), UserAgent: firstRunes(c.Request().UserAgent(), 300), Method: method}}
 	return s.Save(c.Request(), c.Response(), session)
 }
 
-// ConfirmPassword checks the signed-in admin's password once more, for what asks for it. It is a wrong field when it
-// doesn't match.
+// Start signs in an admin who was just made.
+func (s *Sessions) Start(c echo.Context, admin chat.Admin, method chat.SignInMethod) error {
+	return s.start(c, admin, method)
+}
+
+// ConfirmPassword checks the signed-in admin's password once more, or a code of their authenticator app in its place, for
+// what asks for it. It is a wrong field when it doesn't match.
 func (s *Sessions) ConfirmPassword(c echo.Context, who Current, password string) (Current, error) {
+	if who.HasCode && looksLikeCode(password) {
+		ok, err := s.store.UseCode(c.Request().Context(), who.ID, codeTries(c, who.ID), matchCode(password))
+		if err != nil || !ok {
+			return who, firstError(err, chat.InvalidField("password", "is not the code that your app shows now, or was used already"))
+		}
+		return s.confirmed(c, who)
+	}
 	_, err := s.check(c, who.Email, password)
 	if chat.ReasonOf(err) == chat.BadCredential {
 		return who, chat.InvalidField("password", "is not your password")
@@ -105,6 +130,11 @@ func (s *Sessions) ConfirmPassword(c echo.Context, who Current, password string)
 	if err != nil {
 		return who, err
 	}
+	return s.confirmed(c, who)
+}
+
+// confirmed notes that the admin proved who they are.
+func (s *Sessions) confirmed(c echo.Context, who Current) (Current, error) {
 	session, err := s.Get(c.Request(), s.name())
 	if err != nil {
 		return who, err
@@ -115,16 +145,26 @@ func (s *Sessions) ConfirmPassword(c echo.Context, who Current, password string)
 	return who, s.Save(c.Request(), c.Response(), session)
 }
 
+// Unconfirm ends the time in which the admin needs not prove again who they are.
+func (s *Sessions) Unconfirm(c echo.Context) error {
+	session, err := s.session(c)
+	if err != nil || session == nil {
+		return err
+	}
+	session.Values[authAtKey] = time.Time{}
+	return s.Save(c.Request(), c.Response(), session)
+}
+
 func (s *Sessions) check(c echo.Context, email, password string) (chat.Admin, error) {
 	ctx, address := c.Request().Context(), network(c.RealIP())
-	account := "account " + strings.ToLower(firstRunes(strings.TrimSpace(email), 254)) + " " + address
-	for key, most := range map[string]int{account: accountFailures, "address " + address: addressFailures} {
+	account := db.AccountKey(firstRunes(strings.TrimSpace(email), 254), address)
+	for key, most := range map[string]int{account: accountFailures, db.AddressKey(address): addressFailures} {
 		n, err := s.store.SignInFailures(ctx, key, failureWindow)
 		if err != nil {
 			return chat.Admin{}, err
 		}
 		if n >= most {
-			return chat.Admin{}, errTooMany
+			return chat.Admin{}, chat.ErrTooManyTries(failureWindow)
 		}
 	}
 	admin, hash, err := s.store.AdminByEmail(ctx, email)
@@ -136,7 +176,7 @@ func (s *Sessions) check(c echo.Context, email, password string) (chat.Admin, er
 		return admin, err
 	}
 	if !ok {
-		if err := s.store.RecordSignInFailure(ctx, failureWindow, account, "address "+address); err != nil {
+		if err := s.store.RecordSignInFailure(ctx, failureWindow, account, db.AddressKey(address)); err != nil {
 			return admin, err
 		}
 		return admin, errNoMatch

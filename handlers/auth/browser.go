@@ -88,6 +88,13 @@ func Browser(ctx context.Context, store *db.Store, c Claim) (Proof, error) {
 		return Proof{}, err
 	}
 	proof.Actor.ID, proof.Actor.Name = string(id), string(id)
+	ban, stands, err := store.Ban(ctx, c.App, id)
+	if err != nil {
+		return Proof{}, err
+	}
+	if stands {
+		return Proof{}, chat.ErrBanned(ban.Until)
+	}
 	u, err := store.User(ctx, c.App, id)
 	switch {
 	case err == nil:

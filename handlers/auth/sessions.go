@@ -3,11 +3,13 @@
 package auth
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gorilla/sessions"
@@ -19,17 +21,22 @@ import (
 // Sessions keeps the dashboard's sessions: a gorilla session store whose rows are in the database. The cookie is 32
 // random bytes; the database has only their SHA-256, so neither a copy of the database nor an old cookie is of use.
 type Sessions struct {
-	store  *db.Store
-	secure bool // the dashboard is served over https
+	store     *db.Store
+	publicURL string // "" while nobody said
+	secure    bool   // the dashboard is served over https
 }
 
-// NewSessions keeps sessions in store. secure says that browsers reach the dashboard over https.
-func NewSessions(store *db.Store, secure bool) *Sessions { return &Sessions{store, secure} }
+type lookup = func(ctx context.Context, hash []byte) (data string, ok bool, err error)
+
+// NewSessions keeps sessions in store. publicURL is where browsers reach the dashboard; it may be empty.
+func NewSessions(store *db.Store, publicURL string) *Sessions {
+	return &Sessions{store, publicURL, strings.HasPrefix(publicURL, "https://")}
+}
 
 // Keys of a session's values. Everything else in Values is the dashboard's own and must be text by text.
 const (
 	adminKey   = "admin"   // string: the admin's id
-	authAtKey  = "auth_at" // time.Time: when the password was last given
+	authAtKey  = "auth_at" // time.Time: when the admin last proved who they are
 	sessionKey = "session" // chat.AdminSession, while loaded
 	whoKey     = "who"     // chat.Admin, while loaded
 )
@@ -96,7 +103,7 @@ func (s *Sessions) Save(r *http.Request, w http.ResponseWriter, session *session
 	id := base64.RawURLEncoding.EncodeToString(raw)
 	admin, _ := session.Values[adminKey].(string)
 	info, _ := session.Values[sessionKey].(chat.AdminSession)
-	v := chat.AdminSession{ID: "ses_" + rand.Text()[:16], Admin: admin, AuthAt: authAt, IP: info.IP, UserAgent: info.UserAgent}
+	v := chat.AdminSession{ID: "ses_" + rand.Text()[:16], Admin: admin, AuthAt: authAt, IP: info.IP, UserAgent: info.UserAgent, Method: info.Method}
 	if err := s.store.StartSession(r.Context(), hashID(id), hashID(session.ID), v); err != nil {
 		return err
 	}

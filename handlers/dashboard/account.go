@@ -5,6 +5,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"guestlist/db/chat"
 	"guestlist/handlers/auth"
 	"guestlist/handlers/web"
 	"guestlist/views/layouts"
@@ -23,12 +24,28 @@ func (h *Handler) accountPage(c echo.Context, status int, problem error) error {
 		return err
 	}
 	me := who(c)
-	v := pages.AccountView{Frame: frame, Admin: me.Admin, Current: me.Session.ID, Errors: fieldErrors(problem)}
+	v := pages.AccountView{Frame: frame, Admin: me.Everywhere, Current: me.Session.ID, Errors: fieldErrors(problem)}
 	if problem != nil && len(v.Errors) == 0 {
 		v.Error = problem.Error()
 	}
 	if v.Sessions, err = h.Store.Sessions(c.Request().Context(), me.ID); err != nil {
 		return err
+	}
+	if v.Keys, err = h.Store.Passkeys(c.Request().Context(), me.ID); err != nil {
+		return err
+	}
+	if v.CodesLeft, err = h.Store.RecoveryCodesLeft(c.Request().Context(), me.ID); err != nil {
+		return err
+	}
+	if h.SSO != nil {
+		v.SSO = h.SSO.Name
+		if v.Linked, err = h.Store.IsLinked(c.Request().Context(), me.ID, h.SSO.Issuer); err != nil {
+			return err
+		}
+	}
+	_, _, v.KeysWhy = h.Sessions.PasskeyPlace(c)
+	if !me.Session.AuthAt.IsZero() {
+		v.Confirmed = me.Session.AuthAt.Add(chat.ReauthWindow)
 	}
 	return h.render(c, status, pages.Account(v))
 }
@@ -39,7 +56,10 @@ func (h *Handler) changePassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	me, err := h.Sessions.ConfirmPassword(c, who(c), f.text("password"))
+	me := who(c)
+	if me.HasPassword {
+		me, err = h.Sessions.ConfirmPassword(c, me, f.text("password"))
+	}
 	var hash string
 	if err == nil {
 		hash, err = auth.HashPassword(c.Request().Context(), "new", f.text("new"))

@@ -44,7 +44,11 @@ func (h *Handler) findUsers(c echo.Context, conv chat.Conversation, search strin
 		if err != nil && chat.ReasonOf(err) != chat.ParticipantMissing {
 			return nil, err
 		}
-		found = append(found, pages.FoundUser{User: u, Already: p.Access, Chosen: slices.Contains(chosen, string(u.ID))})
+		_, banned, err := h.Store.Ban(ctx, conv.App, u.ID)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, pages.FoundUser{User: u, Banned: banned, Already: p.Access, Chosen: slices.Contains(chosen, string(u.ID))})
 	}
 	return found, nil
 }

@@ -2,13 +2,11 @@ package dashboard
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"guestlist/db/chat"
 	"guestlist/handlers/web"
-	"guestlist/views/layouts"
 	"guestlist/views/pages"
 	"guestlist/views/paths"
 )
@@ -110,25 +108,19 @@ func (h *Handler) showDeleteConversation(c echo.Context) error {
 	return h.render(c, http.StatusOK, pages.DeleteConversation(pages.DeleteConversationView{ConversationHead: head}))
 }
 
-// deleteConversation handles POST /apps/:app/conversations/:conv/delete. Its id must be typed.
+// deleteConversation handles POST /apps/:app/conversations/:conv/delete.
 func (h *Handler) deleteConversation(c echo.Context) error {
-	f, err := readForm(c)
+	app, err := web.AppID(c, "app")
 	if err != nil {
 		return err
 	}
-	head, err := h.conversationHead(c, "settings", "Delete conversation")
+	conv, err := web.ConversationID(c, "conv")
 	if err != nil {
 		return err
 	}
-	if typed := strings.TrimSpace(f.text("confirm")); typed != string(head.Conversation.ID) {
-		return h.render(c, http.StatusUnprocessableEntity, pages.DeleteConversation(pages.DeleteConversationView{ConversationHead: head, Typed: typed,
-			Error: "That is not the conversation’s ID. Nothing was deleted."}))
-	}
-	if _, err := h.Store.DeleteConversation(c.Request().Context(), actor(c), head.Conversation.App, head.Conversation.ID); err != nil {
+	event, err := h.Store.DeleteConversation(c.Request().Context(), actor(c), app, conv)
+	if err != nil {
 		return err
 	}
-	if err := h.flash(c, "Conversation deleted.", layouts.Flash{}); err != nil {
-		return err
-	}
-	return h.seeOther(c, paths.Conversations(string(head.Conversation.App)))
+	return h.deleted(c, "Conversation deleted. It stays in the trash for 30 days.", event, paths.Participants(string(app), string(conv)), paths.Conversations(string(app)))
 }

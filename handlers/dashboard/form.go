@@ -72,14 +72,21 @@ func refused(err error) bool {
 	return e != nil && (e.Code == chat.Invalid || e.Code == chat.Conflict || e.Reason == chat.ReauthRequired)
 }
 
-// confirmed is the actor of the request. When the form has a password, it is checked first, and counts for the next
-// ten minutes; what needs a recent password refuses by itself when there was none.
+// confirmed is the actor of the request. When the form has a password, a code or a passkey, it is checked first, and counts
+// for the next ten minutes; what needs it refuses by itself when there was none.
 func (h *Handler) confirmed(c echo.Context, f form) (chat.Actor, error) {
 	me := who(c)
 	if password := f.text("password"); password != "" {
 		var err error
 		if me, err = h.Sessions.ConfirmPassword(c, me, password); err != nil {
 			return chat.Actor{}, err
+		}
+		c.Set(whoKey, me)
+	}
+	if passkey := f.text("passkey"); passkey != "" {
+		var err error
+		if me, err = h.Sessions.ConfirmPasskey(c, me, passkey); err != nil {
+			return chat.Actor{}, chat.InvalidField("password", "was not proven by the passkey. Try again, or type it")
 		}
 		c.Set(whoKey, me)
 	}

@@ -29,12 +29,18 @@ func (h *Handler) showSignIn(c echo.Context) error {
 	return h.render(c, http.StatusOK, pages.SignIn(h.signInView(c, next)))
 }
 
-func (h *Handler) signInView(c echo.Context, next string) pages.SignInView {
-	host := c.Request().Host
+// host is what people call this server.
+func (h *Handler) host(c echo.Context) string {
 	if u, err := url.Parse(h.PublicURL); err == nil && u.Host != "" {
-		host = u.Host
+		return u.Host
 	}
-	return pages.SignInView{Theme: theme(c), Host: host, Next: next, Demo: h.Demo, Foot: "Guestlist " + h.Version}
+	return c.Request().Host
+}
+
+func (h *Handler) signInView(c echo.Context, next string) pages.SignInView {
+	host := h.host(c)
+	_, _, why := h.Sessions.PasskeyPlace(c)
+	return pages.SignInView{Theme: theme(c), Host: host, Next: next, Demo: h.Demo, Foot: "Guestlist " + h.Version, Passkey: why == "", SSO: h.ssoName()}
 }
 
 // signIn handles POST /sign-in.
@@ -44,7 +50,7 @@ func (h *Handler) signIn(c echo.Context) error {
 		return err
 	}
 	next := localPath(f.text("next"), "")
-	err = h.Sessions.SignIn(c, f.text("email"), f.text("password"))
+	second, err := h.Sessions.SignIn(c, f.text("email"), f.text("password"), next)
 	if e := chat.AsError(err); e != nil && (e.Code == chat.Unauthenticated || e.Code == chat.RateLimited) {
 		v := h.signInView(c, next)
 		v.Email, v.Error = f.text("email"), e.Error()
@@ -53,6 +59,9 @@ func (h *Handler) signIn(c echo.Context) error {
 	}
 	if err != nil {
 		return err
+	}
+	if second {
+		return h.seeOther(c, paths.SignInCode())
 	}
 	return h.seeOther(c, localPath(next, paths.Home()))
 }
@@ -104,7 +113,7 @@ func (h *Handler) setUp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.Sessions.SignIn(c, f.text("email"), f.text("password")); err != nil {
+	if _, err := h.Sessions.SignIn(c, f.text("email"), f.text("password"), ""); err != nil {
 		return err
 	}
 	return h.seeOther(c, paths.Home())

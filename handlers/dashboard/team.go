@@ -29,12 +29,27 @@ func (h *Handler) teamPage(c echo.Context, status int, v pages.TeamView) (err er
 	if v.Admins, err = h.Store.Admins(c.Request().Context()); err != nil {
 		return err
 	}
+	ctx := c.Request().Context()
 	v.Me, v.CanOwn = who(c).ID, who(c).Role.Includes(chat.Owner)
-	events, err := h.Store.Events(c.Request().Context(), db.EventQuery{Window: db.Window{Limit: 30}})
+	uses, err := h.Store.SessionUses(ctx)
 	if err != nil {
 		return err
 	}
-	v.Days = pages.Days(events.Items, v.Frame.Now, "", "")
+	v.Uses = map[string]pages.SessionUse{}
+	for id, use := range uses {
+		v.Uses[id] = pages.SessionUse(use)
+	}
+	if v.Invitations, err = h.Store.Invitations(ctx); err != nil {
+		return err
+	}
+	if v.Rules, err = h.Store.TeamRules(ctx); err != nil {
+		return err
+	}
+	events, err := h.Store.Events(ctx, db.EventQuery{Window: db.Window{Limit: 30}})
+	if err != nil {
+		return err
+	}
+	v.Days = pages.Days(events.Items, v.Frame.Now, who(c).Role, paths.Team())
 	return h.render(c, status, pages.Team(v))
 }
 
@@ -42,39 +57,6 @@ func (h *Handler) teamPage(c echo.Context, status int, v pages.TeamView) (err er
 func firstPassword() chat.Secret {
 	text := strings.ToLower(rand.Text())
 	return chat.Secret(text[:5] + "-" + text[5:10] + "-" + text[10:15] + "-" + text[15:20])
-}
-
-// addAdmin handles POST /team. Its answer is the only place where the first password is shown.
-func (h *Handler) addAdmin(c echo.Context) error {
-	f, err := readForm(c)
-	if err != nil {
-		return err
-	}
-	change, err := chat.AdminChange{Email: f.text("email"), Name: strings.TrimSpace(f.text("name")), Role: chat.Role(f.text("role"))}.Check()
-	password := firstPassword()
-	var admin chat.Admin
-	if err == nil {
-		admin, err = h.createAdmin(c, change, password)
-	}
-	if refused(err) {
-		v := pages.TeamView{Email: f.text("email"), Name: f.text("name"), Role: chat.Role(f.text("role")), Errors: fieldErrors(err)}
-		if len(v.Errors) == 0 {
-			v.Error = err.Error()
-		}
-		return h.teamPage(c, http.StatusUnprocessableEntity, v)
-	}
-	if err != nil {
-		return err
-	}
-	return h.newAdminPage(c, admin, password, false)
-}
-
-func (h *Handler) createAdmin(c echo.Context, change chat.AdminChange, password chat.Secret) (chat.Admin, error) {
-	hash, err := auth.HashPassword(c.Request().Context(), "password", password.Reveal())
-	if err != nil {
-		return chat.Admin{}, err
-	}
-	return h.Store.CreateAdmin(c.Request().Context(), actor(c), change, hash)
 }
 
 func (h *Handler) newAdminPage(c echo.Context, admin chat.Admin, password chat.Secret, reset bool) error {
@@ -95,12 +77,14 @@ func (h *Handler) changeRole(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	event, err := h.Store.ChangeRole(c.Request().Context(), actor(c), id, chat.Role(f.text("role")))
-	text := "Role changed. Their sessions have ended."
-	if event.Seq == 0 {
-		text = "Nothing to change: that is their role."
-	}
-	return h.teamChanged(c, text, err)
+	return h.proven(c, f, paths.Team(), func(me chat.Actor) error {
+		event, err := h.Store.ChangeRole(c.Request().Context(), me, id, chat.Role(f.text("role")))
+		text := "Role changed. Their sessions have ended."
+		if event.Seq == 0 {
+			text = "Nothing to change: that is their role."
+		}
+		return h.teamChanged(c, text, event, err)
+	})
 }
 
 // showRemoveAdmin handles GET /team/:admin/remove.
@@ -132,19 +116,19 @@ func (h *Handler) removeAdmin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	_, err = h.Store.RemoveAdmin(c.Request().Context(), actor(c), id)
-	return h.teamChanged(c, "Removed from the team.", err)
+	event, err := h.Store.RemoveAdmin(c.Request().Context(), actor(c), id)
+	return h.teamChanged(c, "Removed from the team.", event, err)
 }
 
 // teamChanged goes back to the team and says what happened; a refusal such as that of the last owner is said there too.
-func (h *Handler) teamChanged(c echo.Context, text string, err error) error {
+func (h *Handler) teamChanged(c echo.Context, text string, event chat.Event, err error) error {
 	if e := chat.AsError(err); e != nil && e.Code == chat.Conflict {
 		return h.teamPage(c, http.StatusConflict, pages.TeamView{Error: "Nothing was changed. " + e.Error()})
 	}
 	if err != nil {
 		return err
 	}
-	if err := h.flash(c, text, layouts.Flash{}); err != nil {
+	if err := h.flashEvent(c, text, event, paths.Team()); err != nil {
 		return err
 	}
 	return h.seeOther(c, paths.Team())
@@ -156,17 +140,23 @@ func (h *Handler) resetAdmin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	password := firstPassword()
-	hash, err := auth.HashPassword(c.Request().Context(), "password", password.Reveal())
+	f, err := readForm(c)
 	if err != nil {
 		return err
 	}
-	if err := h.Store.ChangePassword(c.Request().Context(), actor(c), id, hash, nil); err != nil {
-		return err
-	}
-	admin, err := h.Store.Admin(c.Request().Context(), id)
-	if err != nil {
-		return err
-	}
-	return h.newAdminPage(c, admin, password, true)
+	return h.proven(c, f, paths.Team(), func(me chat.Actor) error {
+		password := firstPassword()
+		hash, err := auth.HashPassword(c.Request().Context(), "password", password.Reveal())
+		if err != nil {
+			return err
+		}
+		if err := h.Store.ChangePassword(c.Request().Context(), me, id, hash, nil); err != nil {
+			return err
+		}
+		admin, err := h.Store.Admin(c.Request().Context(), id)
+		if err != nil {
+			return err
+		}
+		return h.newAdminPage(c, admin, password, true)
+	})
 }

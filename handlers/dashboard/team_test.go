@@ -4,37 +4,63 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"guestlist/db/chat"
 )
 
+// invited invites somebody with this form and gives the address of the link.
+func (b *browser) invited(form ...string) string {
+	b.site.t.Helper()
+	a := b.post("/team/invite", form...)
+	link := a.Find("[data-testid=secret] [data-copy]").AttrOr("data-copy", "")
+	if a.Code != http.StatusOK || link == "" {
+		b.site.t.Fatalf("%d %s", a.Code, a.text())
+	}
+	return strings.TrimPrefix(link, b.site.url)
+}
+
 func TestTeam(t *testing.T) {
 	s := newSite(t)
 	b := s.admin("ana", chat.Owner)
-	a := b.post("/team", "email", "new@guestlist.example", "name", "New", "role", "viewer")
-	first := a.Find("[data-testid=secret] [data-copy]").AttrOr("data-copy", "")
-	if a.Code != 200 || first == "" {
-		t.Fatalf("%d %s", a.Code, a.text())
-	}
+	link := b.invited("email", "new@guestlist.example", "name", "New", "role", "viewer")
 	n := s.browser()
-	if a := n.post("/sign-in", "email", "New@Guestlist.example", "password", first); a.Code != http.StatusSeeOther {
+	page := n.get(link)
+	if page.Code != http.StatusOK || !strings.Contains(page.text(), "ana invited you as new@guestlist.example: Viewer.") || page.Find("#name").AttrOr("value", "") != "New" {
+		t.Fatalf("%d %s", page.Code, page.text())
+	}
+	token := page.Find("[name=token]").AttrOr("value", "")
+	if a := n.post("/invitation", "token", token, "name", "Newt", "password", "short"); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.text(), "needs 12 characters") {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
-	admins, _ := s.store.Admins(t.Context())
-	if admins[0].Name != "ana" {
-		admins[0], admins[1] = admins[1], admins[0]
-	}
-	if a = b.post("/team/"+admins[0].ID, "role", "viewer"); a.Code != http.StatusConflict || !strings.Contains(a.text(), "This is the last owner.") {
+	if a := n.post("/invitation", "token", token, "name", "Newt", "password", password); a.Code != http.StatusSeeOther || n.get("/account").Code != http.StatusOK {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
-	if a = b.post("/team/"+admins[1].ID, "role", "owner"); a.Code != http.StatusSeeOther {
+	for _, again := range []answer{s.browser().get(link), s.browser().post("/invitation", "token", token, "name", "Other", "password", password)} {
+		if again.Code != http.StatusNotFound || !strings.Contains(again.text(), "not good any more") {
+			t.Errorf("%d %s", again.Code, again.text())
+		}
+	}
+	ana, newt := "/team/"+s.id("ana"), "/team/"+s.id("Newt")
+	if a := b.post(ana, "role", "viewer"); a.Code != http.StatusConflict || !strings.Contains(a.text(), "This is the last owner.") {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
-	if a = n.get("/team"); a.Code != http.StatusSeeOther {
+	if a := b.post(newt, "role", "owner"); a.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", a.Code, a.text())
+	}
+	if a := n.get("/team"); a.Code != http.StatusSeeOther {
 		t.Fatal("a change of role ends the sessions")
 	}
-	if page := b.get("/team"); !strings.Contains(page.text(), "ana changed role of the admin new@guestlist.example") && !strings.Contains(page.text(), "the role of the admin") {
+	page = b.get("/team")
+	if !strings.Contains(page.text(), "the role of the admin new@guestlist.example") {
 		t.Fatalf("%s", page.text())
+	}
+	undo := page.Find("form[action^='/team/changes/']").First().AttrOr("action", "")
+	if a := b.post(undo); a.Code != http.StatusSeeOther {
+		t.Fatalf("%s: %d %s", undo, a.Code, a.text())
+	}
+	if admin, _ := s.store.Admin(t.Context(), s.id("Newt")); admin.Role != chat.Viewer {
+		t.Errorf("%+v", admin)
 	}
 }
 
@@ -103,16 +129,23 @@ func TestRemovingAndResettingAnAdmin(t *testing.T) {
 	}
 }
 
-func TestAddingAnAdminThatCannotBe(t *testing.T) {
+func TestInvitingWhoCannotBe(t *testing.T) {
 	s := newSite(t)
 	b := s.admin("ana", chat.Owner)
 	for _, form := range [][]string{{"email", "no address", "role", "viewer"}, {"email", "ANA@guestlist.example", "role", "viewer"}} {
-		if a := b.refuses(http.StatusUnprocessableEntity, "/team", form...); a.Find("#email[aria-invalid]").AttrOr("value", "") != form[1] {
+		if a := b.refuses(http.StatusUnprocessableEntity, "/team/invite", form...); a.Find("#email[aria-invalid]").AttrOr("value", "") != form[1] {
 			t.Errorf("%v: %s", form, a.text())
 		}
 	}
-	b.refuses(http.StatusUnprocessableEntity, "/team", "email", "new@guestlist.example", "role", "root")
+	b.refuses(http.StatusUnprocessableEntity, "/team/invite", "email", "new@guestlist.example", "role", "root")
+	b.refuses(http.StatusUnprocessableEntity, "/team/invite", "email", "new@guestlist.example", "role", "viewer", "lasts", "-1h")
 	b.refuses(http.StatusBadRequest, "/team/"+s.id("ana"), "role", "root")
+	s.clock.Add(chat.ReauthWindow + time.Second)
+	a := b.refuses(http.StatusUnprocessableEntity, "/team/invite", "email", "new@guestlist.example", "role", "owner")
+	if a.Find("#password").Length() != 1 {
+		t.Error(a.text())
+	}
+	b.invited("email", "new@guestlist.example", "role", "owner", "password", password)
 }
 
 func TestTheSameRoleAgainEndsNoSession(t *testing.T) {
@@ -131,7 +164,7 @@ func TestTheOthersSeeTheTeam(t *testing.T) {
 	s.admin("ana", chat.Owner)
 	for _, role := range []chat.Role{chat.Manage, chat.Viewer} {
 		page := s.admin(string(role), role).get("/team")
-		if page.Code != 200 || page.Find("main button:not([disabled])[type=submit]").Length() != 0 || !strings.Contains(page.text(), "Only owners change the team.") {
+		if page.Code != 200 || page.Find("#main form[method=post] button").Length() != 0 || !strings.Contains(page.text(), "Only owners change the team.") {
 			t.Errorf("%s: %d %s", role, page.Code, page.text())
 		}
 	}

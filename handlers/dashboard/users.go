@@ -24,8 +24,19 @@ func (h *Handler) showUsers(c echo.Context) error {
 	}
 	app, ctx := chat.AppID(frame.App.ID), c.Request().Context()
 	v := pages.UsersView{Frame: frame, App: frame.App.ID, Search: strings.TrimSpace(c.QueryParam("q")), CanManage: manages(c)}
+	v.CanModerate = moderates(c)
+	if c.QueryParam("show") == "banned" {
+		return h.bannedUsers(c, v)
+	}
 	list, err := h.Store.Users(ctx, db.UserQuery{App: app, Search: v.Search, Window: window(c)})
 	if err != nil {
+		return err
+	}
+	ids := make([]chat.UserID, len(list.Items))
+	for i, u := range list.Items {
+		ids[i] = u.ID
+	}
+	if v.Banned, err = h.Store.BannedAmong(ctx, app, ids); err != nil {
 		return err
 	}
 	if len(list.Items) == 0 {
@@ -67,6 +78,11 @@ func (h *Handler) userPage(c echo.Context, status int, add string, errors map[st
 	v := pages.UserView{Frame: frame, App: string(app), CanManage: manages(c), CanModerate: moderates(c), Add: add, Errors: errors}
 	if v.User, err = h.Store.User(ctx, app, id); err != nil {
 		return err
+	}
+	if ban, stands, err := h.Store.Ban(ctx, app, id); err != nil {
+		return err
+	} else if stands {
+		v.Ban = &ban
 	}
 	places, err := h.Store.UserConversations(ctx, id, db.ConversationQuery{App: app, KeptOut: true, Window: window(c)})
 	if err != nil {

@@ -167,25 +167,6 @@ func TestOddIDsWorkInEveryAddress(t *testing.T) {
 	}
 }
 
-func TestDeletingAConversationWantsItsID(t *testing.T) {
-	s := fairSite(t)
-	b := s.admin("ana", chat.Manage)
-	if a := b.post(fair+"/delete", "confirm", "wrong"); a.Code != http.StatusUnprocessableEntity {
-		t.Fatal(a.Code)
-	}
-	if a := b.post(fair+"/delete", "confirm", "fair"); a.Code != http.StatusSeeOther {
-		t.Fatal(a.Code)
-	}
-	if a := b.get(fair); a.Code != http.StatusNotFound {
-		t.Fatal(a.Code)
-	}
-	app, _ := s.store.App(t.Context(), "shop")
-	u, _ := s.store.User(t.Context(), "shop", "maya")
-	if app.Conversations != 0 || app.Participants != 0 || u.Conversations != 0 {
-		t.Fatalf("%+v %+v", app, u)
-	}
-}
-
 func TestGuestPolicyOfAConversation(t *testing.T) {
 	s := fairSite(t)
 	b := s.admin("ana", chat.Manage)

@@ -184,6 +184,8 @@ func (n *Node) guard(ctx context.Context, t db.Told) error {
 		again = func(*session) bool { return true }
 	case chat.AppDeleted:
 		app, again = chat.AppID(t.Subject), func(*session) bool { return true }
+	case chat.UserBanned, chat.UserDeleted, chat.UserErased:
+		return n.sendAway(ctx, t)
 	default:
 		return nil
 	}
@@ -202,6 +204,30 @@ func (n *Node) guard(ctx context.Context, t db.Told) error {
 		return nil
 	}
 	return n.examine(ctx, t, app, doubtful)
+}
+
+// sendAway ends the sessions of a user who was banned or deleted. An erased one is known by their key only once that is done.
+func (n *Node) sendAway(ctx context.Context, t db.Told) error {
+	why := error(chat.ErrUserDeleted())
+	if t.Type == chat.UserBanned {
+		ban, stands, err := n.Store.Ban(ctx, t.App, t.Event.User)
+		if err != nil {
+			return err
+		}
+		if !stands { // lifted by now
+			return nil
+		}
+		why = chat.ErrBanned(ban.Until)
+	}
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.revision++
+	if r := n.rooms[t.App]; r != nil {
+		for _, s := range append([]*session(nil), r.users[t.Event.User]...) {
+			n.end(s, why)
+		}
+	}
+	return nil
 }
 
 // examine ends the sessions whose reason to be is gone: their key, their origin, that no proof was needed, or that a

@@ -220,6 +220,10 @@ func (n *Node) end(s *session, err error) {
 		code = 4506
 	case chat.SignaturesOff:
 		code = 4507
+	case chat.Banned:
+		code = 4508
+	case chat.UserNotFound:
+		code = 4509
 	}
 	f := web.Fail(err, "")
 	if e := chat.AsError(err); e != nil {

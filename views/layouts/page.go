@@ -52,6 +52,7 @@ const (
 	NavUsers         NavItem = "users"
 	NavAudit         NavItem = "audit"
 	NavRefusals      NavItem = "refusals"
+	NavTrash         NavItem = "trash"
 	NavEndings       NavItem = "endings"
 	NavJobs          NavItem = "jobs"
 	NavSettings      NavItem = "settings"
@@ -156,7 +157,7 @@ func (p Page) nav() []navGroup {
 			{NavConversations, "Conversations", "messages-square", paths.Conversations(app)},
 			{NavUsers, "Users", "users", paths.Users(app)},
 		}},
-		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}, {NavEndings, "Endings", "timer", paths.Endings(app)}, {NavJobs, "Jobs", "activity", paths.Jobs(app)}}},
+		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}, {NavEndings, "Endings", "timer", paths.Endings(app)}, {NavTrash, "Trash", "trash-2", paths.Trash(app)}, {NavJobs, "Jobs", "activity", paths.Jobs(app)}}},
 		{"Manage", append([]navLink{{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)}}, team...)},
 	}
 }

@@ -26,6 +26,7 @@ type FoundUser struct {
 	chat.User
 	Already chat.Access // on the list with this access; "" when not
 	Chosen  bool
+	Banned  bool // from all conversations
 }
 
 // UnknownUser is an id that no user has; a name creates one.
@@ -39,10 +40,12 @@ func (v AddParticipantsView) page() string { return paths.AddParticipantsPage(v.
 func newAccess() []components.SegOption { return accessOptions()[:2] }
 
 func (u FoundUser) already() string {
-	switch u.Already {
-	case "":
+	switch {
+	case u.Banned:
+		return "Banned from all conversations"
+	case u.Already == "":
 		return ""
-	case chat.AccessNone:
+	case u.Already == chat.AccessNone:
 		return "Kept out"
 	}
 	return "Already a participant"

@@ -78,8 +78,6 @@ func (h ConversationHead) guestsChangedBy() string {
 // DeleteConversationView asks before a conversation is deleted.
 type DeleteConversationView struct {
 	ConversationHead
-	Typed string
-	Error string
 }
 
 func (v DeleteConversationView) takes() []string {

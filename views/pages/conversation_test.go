@@ -89,7 +89,7 @@ func init() {
 	samples["CustomEditor"] = CustomEditor(form.Custom, "", false)
 	samples["CustomEditor, several lines"] = CustomEditor([]CustomField{{"note", "one\ntwo"}}, "has a name twice", false)
 	samples["WelcomeEditor"] = WelcomeEditor([]string{"Hello", "two\nlines"}, "are too long", true)
-	samples["DeleteConversation"] = DeleteConversation(DeleteConversationView{ConversationHead: head, Typed: "x", Error: "That is not the ID."})
+	samples["DeleteConversation"] = DeleteConversation(DeleteConversationView{ConversationHead: head})
 	samples["EventList"] = EventList(Days(sampleEvents(), now, chat.Viewer, ""))
 	samples["EventRow"] = EventRow(EventView{Event: sampleEvents()[0], Now: now})
 	samples["Sentence"] = Sentence(EventView{Event: sampleEvents()[0], Now: now})

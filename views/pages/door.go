@@ -1,7 +1,10 @@
 // Package pages holds the pages: a view struct with its wording in the .go file, the markup beside it in .templ.
 package pages
 
-import "guestlist/views/layouts"
+import (
+	"guestlist/db/chat"
+	"guestlist/views/layouts"
+)
 
 // SignInView is the sign-in form. After a refusal it comes back with what was typed, except the password.
 type SignInView struct {
@@ -12,6 +15,9 @@ type SignInView struct {
 	Error string // what is wrong and what to do; the same for a wrong address and a wrong password
 	Demo  bool
 	Foot  string // version
+
+	Passkey bool   // can be used on this page
+	SSO     string // the provider's name; "" for none
 }
 
 // SetupView is the form that makes the first admin. It exists only until there is one.
@@ -36,4 +42,53 @@ func (v SetupView) first(name string) bool {
 		return name == "name"
 	}
 	return name == "code"
+}
+
+// SignInCodeView is the second step of a sign-in.
+type SignInCodeView struct {
+	Theme    layouts.Theme
+	Code     bool // an authenticator app is one
+	Passkey  bool // a passkey is one, and can be used on this page
+	Recovery bool // asked for
+	Error    string
+	Foot     string
+}
+
+func (v SignInCodeView) text() string {
+	switch {
+	case v.Recovery:
+		return "Type one of the recovery codes that you kept. Each works once."
+	case v.Code:
+		return "Type the 6-digit code from your authenticator app."
+	case v.Passkey:
+		return "Use your passkey: a fingerprint, face or security key."
+	}
+	return "Your passkey can’t be used at this address. A recovery code does."
+}
+
+// InvitationView is the page of the link that somebody was given.
+type InvitationView struct {
+	Theme      layouts.Theme
+	Token      string
+	Invitation chat.Invitation
+	Name       string
+	Passkey    bool
+	SSO        string // the provider's name; "" for none
+	Error      string
+	Errors     map[string]string
+}
+
+func (v InvitationView) text() string {
+	by := "You were invited"
+	if v.Invitation.CreatedBy != "" {
+		by = v.Invitation.CreatedBy + " invited you"
+	}
+	return by + " as " + v.Invitation.Email + ": " + rolesOf(v.Invitation.Role, v.Invitation.Apps) + lasting(v.Invitation.Lasts) + "."
+}
+
+func (v SecondStepView) text() string {
+	if v.Required {
+		return "The owners of this server require one. It takes a minute."
+	}
+	return "A password alone can be guessed or stolen."
 }

@@ -41,19 +41,30 @@ func or(value, fallback string) string {
 // Conversation and user are named as they are now, or by their id once they are gone.
 func (v EventView) conversation() part {
 	name := or(v.ConversationSubject, string(v.Conversation))
-	if v.Type == chat.ConversationDeleted {
+	switch v.Type {
+	case chat.ConversationDeleted:
+		return named(or(v.Subject, string(v.Conversation)), paths.Trash(string(v.App)))
+	case chat.ConversationPurged:
 		return named(or(v.Subject, string(v.Conversation)), "")
 	}
 	return named(name, paths.Participants(string(v.App), string(v.Conversation)))
 }
 
 func (v EventView) user() part {
+	switch {
+	case v.Event.User.Gone():
+		return named(chat.ErasedName, "")
+	case v.Type == chat.UserDeleted:
+		return named(or(v.Subject, string(v.User)), paths.Trash(string(v.App)))
+	case v.Type == chat.UserPurged:
+		return named(or(v.Subject, string(v.User)), "")
+	}
 	return named(or(v.UserName, string(v.User)), paths.User(string(v.App), string(v.User)))
 }
 
 // sentence says who did what, in parts.
 func (v EventView) sentence() []part {
-	who := named(v.ActorName, "")
+	who := named(or(v.ActorName, chat.ErasedName), "")
 	if v.Undoes != 0 {
 		return append([]part{who, plainPart(" undid a change: ")}, v.deed()...)
 	}
@@ -96,6 +107,22 @@ func (v EventView) deed() []part {
 		return []part{plainPart("created the user "), v.user()}
 	case chat.UserUpdated:
 		return []part{plainPart("changed " + v.fields() + " of "), v.user()}
+	case chat.ConversationRestored:
+		return []part{plainPart("restored the conversation "), v.conversation(), plainPart(" from the trash")}
+	case chat.ConversationPurged:
+		return []part{plainPart("purged the conversation "), v.conversation(), plainPart(" from the trash")}
+	case chat.UserDeleted:
+		return []part{plainPart("deleted the user "), v.user()}
+	case chat.UserRestored:
+		return []part{plainPart("restored the user "), v.user(), plainPart(" from the trash")}
+	case chat.UserPurged:
+		return []part{plainPart("purged the user "), v.user(), plainPart(" from the trash")}
+	case chat.UserErased:
+		return []part{plainPart("erased a person")}
+	case chat.UserBanned:
+		return []part{plainPart("banned "), v.user(), plainPart(" from all conversations" + v.blockedUntil())}
+	case chat.UserUnbanned:
+		return []part{plainPart("lifted the ban of "), v.user()}
 	case chat.UserTried:
 		return []part{plainPart("tried the chat as "), v.user()}
 	case chat.MessagesOpened:

@@ -1,7 +1,9 @@
 package pages
 
 import (
+	"strconv"
 	"strings"
+	"time"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
@@ -13,13 +15,158 @@ import (
 type TeamView struct {
 	Frame       layouts.Page
 	Admins      []chat.Admin
+	Uses        map[string]SessionUse
+	Invitations []chat.Invitation
+	Rules       chat.TeamRules
 	Me          string
 	CanOwn      bool
 	Days        []Day // newest changes of the whole server
+	Error       string
+}
+
+// SessionUse is how somebody is signed in now.
+type SessionUse struct {
+	Sessions int
+	SeenAt   time.Time
+}
+
+// secondStep says what somebody gives beside their password.
+func secondStep(a chat.Admin) (text, icon string, tone components.Tone) {
+	switch {
+	case a.Passkeys > 0:
+		return "Passkey", "fingerprint", components.Neutral
+	case a.HasCode:
+		return "App code", "smartphone", components.Neutral
+	}
+	return "None yet", "triangle-alert", components.Warn
+}
+
+func (v TeamView) signedIn(a chat.Admin) string {
+	switch n := v.Uses[a.ID].Sessions; n {
+	case 0:
+		return "Not now"
+	case 1:
+		return "1 session"
+	default:
+		return strconv.Itoa(n) + " sessions"
+	}
+}
+
+// bare are those who would have to set up a second step.
+func (v TeamView) bare() string {
+	var names []string
+	for _, a := range v.Admins {
+		if !a.SecondStep() {
+			names = append(names, a.Name)
+		}
+	}
+	switch {
+	case len(names) == 0:
+		return "Everybody has one."
+	case len(names) > 3:
+		return strconv.Itoa(len(names)) + " people have none yet. They set one up before anything else."
+	}
+	return "None yet: " + list(names) + ". They set one up before anything else."
+}
+
+// rolesOf says in words where an admin may do what.
+func rolesOf(role chat.Role, apps chat.AppRoles) string {
+	var all []string
+	if role != "" {
+		all = append(all, roleLabels[role])
+	}
+	for _, app := range sortedKeys(apps) {
+		all = append(all, roleLabels[apps[app]]+" of "+string(app))
+	}
+	return strings.Join(all, ", ")
+}
+
+// matrix is what each role can do, as the policy has it.
+var matrix = []struct {
+	Text string
+	Op   chat.Operation
+}{
+	{"See everything but secrets", chat.OpConversationRead},
+	{"Change participants, show guests out", chat.OpParticipantAdd},
+	{"Delete messages", chat.OpMessageDeleteOther},
+	{"Create users and conversations, change them", chat.OpUserEdit},
+	{"Change settings", chat.OpSettingsSave},
+	{"Create and reveal secret keys", chat.OpKeyReveal},
+	{"Manage the team", chat.OpTeamManage},
+	{"Delete apps", chat.OpAppDelete},
+}
+
+// may asks the policy itself, so that the table can't say anything else.
+func may(role chat.Role, op chat.Operation) bool {
+	now := time.Unix(1_000_000_000, 0)
+	return chat.Allow(chat.Actor{Kind: chat.AdminActor, Role: role, AuthAt: now}, op, chat.Facts{App: "app", Now: now}) == nil
+}
+
+// StandingForm is the part of a form that says what somebody may do, and where.
+type StandingForm struct {
+	Role   string
+	Apps   map[string]string // app to role
+	All    []layouts.App
+	Errors map[string]string
+}
+
+func (f StandingForm) serverRoles() []components.Option {
+	return append(roleOptions(), components.Option{Value: "none", Label: "No role for the whole server, only the apps below"})
+}
+
+func (f StandingForm) appRoles() []components.Option {
+	all := []components.Option{{Value: "", Label: "None of its own"}}
+	for _, r := range chat.Roles {
+		all = append(all, components.Option{Value: string(r), Label: roleLabels[r]})
+	}
+	return all
+}
+
+// InviteView is the form that invites somebody, and asks for it again with what is wrong.
+type InviteView struct {
+	Frame       layouts.Page
 	Email, Name string
-	Role        chat.Role
+	Lasts       string
+	Standing    StandingForm
+	Passkey     string
+	Proof       bool // the admin proves who they are: an owner is made
 	Error       string
 	Errors      map[string]string
+}
+
+// AccessTerms are how long somebody's access may last, from accepting or from now on.
+var AccessTerms = []components.Option{{Value: "", Label: "Without an end"}, {Value: "4h", Label: "4 hours"}, {Value: "24h", Label: "1 day"}, {Value: "168h", Label: "7 days"}, {Value: "720h", Label: "30 days"}}
+
+// InvitedView shows the link of an invitation, once.
+type InvitedView struct {
+	Frame      layouts.Page
+	Invitation chat.Invitation
+	Link       chat.Secret
+}
+
+// MemberView is the page of one admin, for owners.
+type MemberView struct {
+	Frame    layouts.Page
+	Admin    chat.Admin
+	Self     bool
+	Standing StandingForm
+	Sessions []chat.AdminSession
+	Error    string
+}
+
+// terms are the ends that can be chosen: to leave the end as it is comes first where there is one.
+func (v MemberView) terms() []components.Option {
+	if v.Admin.EndsAt.IsZero() {
+		return AccessTerms
+	}
+	all := []components.Option{{Value: "keep", Label: "As it is: " + components.Full(v.Admin.EndsAt, v.Frame.Now)}}
+	for _, t := range AccessTerms {
+		if t.Value != "" {
+			t.Label += " from now"
+		}
+		all = append(all, t)
+	}
+	return all
 }
 
 // NewAdminView shows a new admin's first password, once.
@@ -70,12 +217,20 @@ func roleSegments() []components.SegOption {
 }
 
 func (v TeamView) menu(a chat.Admin) components.MenuProps {
-	remove := components.MenuItem{Label: "Remove from the team…", Icon: "user-minus", Danger: true, Href: paths.RemoveAdmin(a.ID), Dialog: true}
+	items := []components.MenuItem{{Label: "Roles, end and sessions", Icon: "sliders-horizontal", Href: paths.Member(a.ID)}}
 	if a.ID == v.Me {
-		return components.MenuProps{Label: "Actions for " + a.Name, Items: []components.MenuItem{{Label: "Change your password", Icon: "key-round", Href: paths.Account()}, {}, remove}}
+		items = append(items, components.MenuItem{Label: "Your account", Icon: "circle-user-round", Href: paths.Account()})
+	} else {
+		items = append(items, components.MenuItem{Label: "Give a new password…", Icon: "key-round", Href: paths.ResetAdmin(a.ID), Dialog: true})
+		if a.SecondStep() {
+			items = append(items, components.MenuItem{Label: "Take the second step away…", Icon: "smartphone", Href: paths.ResetSecondStep(a.ID), Dialog: true})
+		}
+		if v.Uses[a.ID].Sessions > 0 {
+			items = append(items, components.MenuItem{Label: "End all their sessions", Icon: "log-out", Action: paths.SignOutMember(a.ID)})
+		}
 	}
-	return components.MenuProps{Label: "Actions for " + a.Name, Items: []components.MenuItem{
-		{Label: "Give a new password…", Icon: "key-round", Href: paths.ResetAdmin(a.ID), Dialog: true}, {}, remove}}
+	items = append(items, components.MenuItem{}, components.MenuItem{Label: "Remove from the team…", Icon: "user-minus", Danger: true, Href: paths.RemoveAdmin(a.ID), Dialog: true})
+	return components.MenuProps{Label: "Actions for " + a.Name, Items: items}
 }
 
 // AccountView is the admin's own page.
@@ -86,6 +241,13 @@ type AccountView struct {
 	Current  string // the id of the session that this page is seen in
 	Error    string
 	Errors   map[string]string
+
+	Keys      []chat.Passkey
+	KeysWhy   string // why pages at this address can't have passkeys; "" when they can
+	CodesLeft int
+	SSO       string    // the provider's name; "" for none
+	Linked    bool      // signs in through it
+	Confirmed time.Time // until when the admin needs not prove who they are
 }
 
 func themes() []components.SegOption {

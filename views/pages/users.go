@@ -19,6 +19,9 @@ type UsersView struct {
 	Prev, Next string
 	CanManage  bool
 	Total      int64
+
+	CanModerate bool
+	Banned      map[chat.UserID]bool // of the rows
 }
 
 func (v UsersView) address() string { return paths.Users(v.App) }
@@ -62,6 +65,7 @@ type UserView struct {
 	Add         string // ids typed into the form that adds to conversations
 	Errors      map[string]string
 
+	Ban     *chat.Ban     // that stands; nil without one
 	In      string        // the conversation that rights are looked up in, as it was typed
 	InError string        // why that failed
 	Rights  *PersonRights // nil while there is no conversation to look in

@@ -28,7 +28,60 @@ func EndSession(session string) string { return join("account", "sessions", id(s
 // SecondStep is where an admin sets up what they give beside their password.
 func SecondStep() string { return "/account/second-step" }
 
+// Confirm is where an admin proves once more who they are; after it they are taken to next.
+func Confirm(next string) string    { return with("/account/confirm", "next", next) }
+func ConfirmOptions() string        { return "/account/confirm/options" }
+func ConfirmSSO(next string) string { return with("/account/confirm/sso", "next", next) }
+func EndConfirmed() string          { return "/account/confirm/end" }
+
+// Code is where an authenticator app is set up, Passkeys where a passkey is made.
+func Code() string           { return "/account/code" }
+func RemoveCode() string     { return "/account/code/remove" }
+func Passkeys() string       { return "/account/passkeys" }
+func PasskeyOptions() string { return "/account/passkeys/options" }
+func RemovePasskey(passkey string) string {
+	return join("account", "passkeys", id(passkey), "remove")
+}
+func RecoveryCodes() string { return "/account/recovery-codes" }
+func RecoveryFile() string  { return "/account/recovery-codes/file" }
+func UnlinkSSO() string     { return "/account/sso/unlink" }
+
+// SignInCode is the second step of a sign-in; with recovery it asks for a recovery code.
+func SignInCode() string           { return "/sign-in/code" }
+func SignInRecovery() string       { return "/sign-in/code?with=recovery" }
+func SignInPasskey() string        { return "/sign-in/passkey" }
+func SignInPasskeyOptions() string { return "/sign-in/passkey/options" }
+
+// SignInSSO goes to the single sign-on provider and comes back to SignInSSOCallback. token is that of an invitation.
+func SignInSSO(next, token string) string {
+	return Page("/sign-in/sso", url.Values{"next": {next}, "token": {token}})
+}
+func SignInSSOCallback() string { return "/sign-in/sso/callback" }
+
+// Invitation is the page of the link that somebody was given.
+func Invitation(token string) string { return with("/invitation", "token", token) }
+func InvitationOptions() string      { return "/invitation/options" }
+
 func Team() string { return "/team" }
+
+func Invite() string { return "/team/invite" }
+func RenewInvitation(invitation string) string {
+	return join("team", "invitations", id(invitation), "renew")
+}
+func RevokeInvitation(invitation string) string {
+	return join("team", "invitations", id(invitation), "revoke")
+}
+func TeamRules() string            { return "/team/rules" }
+func UndoTeam(seq int64) string    { return join("team", "changes", fmt.Sprint(seq), "undo") }
+func Member(admin string) string   { return join("team", id(admin)) }
+func Standing(admin string) string { return join("team", id(admin), "standing") }
+func ResetSecondStep(admin string) string {
+	return join("team", id(admin), "second-step", "reset")
+}
+func SignOutMember(admin string) string { return join("team", id(admin), "sessions", "end") }
+func SignOutSession(admin, session string) string {
+	return join("team", id(admin), "sessions", id(session), "end")
+}
 
 func Apps() string   { return "/apps" }
 func NewApp() string { return "/apps/new" }
@@ -193,7 +246,12 @@ func Refusals(app string) string { return inApp(app, "refusals") }
 func Audit(app string) string { return inApp(app, "audit") }
 
 // Undo takes back the change that has this number in the audit log.
-func Undo(app string, seq int64) string { return inApp(app, "audit", fmt.Sprint(seq), "undo") }
+func Undo(app string, seq int64) string {
+	if app == "" {
+		return UndoTeam(seq)
+	}
+	return inApp(app, "audit", fmt.Sprint(seq), "undo")
+}
 
 // UndoBatch takes back one bulk change.
 func UndoBatch(app string) string { return inApp(app, "undo") }
@@ -279,7 +337,7 @@ func inConversation(app, conv string, rest ...string) string {
 func join(segments ...string) string { return "/" + strings.Join(segments, "/") }
 
 // words are the segments that stand where an id could stand.
-var words = map[string]bool{"new": true, "add": true, "bulk": true, "access": true, "many": true}
+var words = map[string]bool{"new": true, "invite": true, "rules": true, "invitations": true, "changes": true, "add": true, "bulk": true, "access": true, "many": true}
 
 // id is an id as one segment of a path.
 func id(s string) string {

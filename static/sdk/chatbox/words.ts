@@ -69,6 +69,8 @@ export function trouble(refusal: Refusal, at?: number): Trouble {
       return { icon: "door", title: "You left this conversation", text: "You won’t get its messages any more. What you wrote stays.", act: "feed" };
     case "GUEST_BLOCKED":
       return { icon: "slash", title: "You were shown out of this chat", text: said, act: "retry" };
+    case "BANNED":
+      return { icon: "slash", title: "You are banned from this chat", text: said };
     case "GUESTS_NOT_ALLOWED":
       return { icon: "slash", title: "Guests can’t come in right now", text: "This chat is only for its participants. If you should be one, ask the people who run it to add you.", act: "retry", more: "Owner of this page: guests come in when the app’s guest policy and this conversation’s setting both allow it. Both are in the dashboard." };
     case "ACCESS_NONE":

@@ -240,7 +240,7 @@ function pause(): Promise<void> {
 }
 
 const codes: Record<number, string> = { 4401: "UNAUTHENTICATED", 4403: "ORIGIN_NOT_ALLOWED", 4429: "TOO_MANY_CALLS", 4501: "TOKEN_EXPIRED", 4502: "KEY_DEACTIVATED", 4503: "IDENTITY_REQUIRED",
-  4504: "SIGNED_IN_ELSEWHERE", 4505: "ORIGIN_NOT_ALLOWED", 4506: "APP_NOT_FOUND", 4507: "SIGNATURES_NOT_ACCEPTED" };
+  4504: "SIGNED_IN_ELSEWHERE", 4505: "ORIGIN_NOT_ALLOWED", 4506: "APP_NOT_FOUND", 4507: "SIGNATURES_NOT_ACCEPTED", 4508: "BANNED", 4509: "USER_NOT_FOUND" };
 
 /** What a closing code and its reason say. The reason is an error body, or what fitted of one. */
 function refusalOf(code: number, reason: string): Refusal {

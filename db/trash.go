@@ -1,0 +1,554 @@
+package db
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"guestlist/db/chat"
+)
+
+// The trash. What is deleted is gone from every door with the first transaction; its rows follow in steps that hold the
+// writer for a moment each, and come back likewise. Small things take one transaction.
+
+// trashed is an entry with what only the store needs.
+type trashed struct {
+	chat.Trashed
+	key, object, ban, batch string
+	deletion, undoes        int64
+	erase                   bool
+	actor                   chat.Actor // who deletes, restores or purges it
+}
+
+const trashColumns = `b.n, b.app_id, b.kind, b.id, b.name, b.places, b.messages, b.at, b.by, b.state,
+	CASE b.kind WHEN 'user' THEN EXISTS (SELECT 1 FROM users u WHERE u.app_id = b.app_id AND u.id = b.id AND u.trash <> b.n)
+		ELSE EXISTS (SELECT 1 FROM conversations c WHERE c.app_id = b.app_id AND c.id = b.id AND c.trash <> b.n) END`
+
+func scanTrashed(row interface{ Scan(...any) error }) (t chat.Trashed, err error) {
+	var at int64
+	err = row.Scan(&t.N, &t.App, &t.Kind, &t.ID, &t.Name, &t.Places, &t.Messages, &at, &t.By, &t.State, &t.Taken)
+	t.At = fromMillis(at)
+	return t, err
+}
+
+func scanEntry(row interface{ Scan(...any) error }) (e trashed, err error) {
+	var actor string
+	e.Trashed, err = scanTrashed(withMore{row, []any{&e.key, &e.object, &e.ban, &e.batch, &e.deletion, &e.undoes, &e.erase, &actor}})
+	if err == nil {
+		e.actor, err = readActor(actor)
+	}
+	return e, err
+}
+
+const entryColumns = trashColumns + `, b.key, b.object, b.ban, b.batch, b.deletion, b.undoes, b.erase, b.actor`
+
+func loadEntry(q querier, app chat.AppID, n int64) (trashed, error) {
+	e, err := scanEntry(q.row(`SELECT `+entryColumns+` FROM trash b WHERE b.app_id = $1 AND b.n = $2 AND b.state <> 'gone' AND b.erase = 0`, string(app), n))
+	if isMissing(err) {
+		return e, chat.ErrNotInTrash()
+	}
+	return e, err
+}
+
+// TrashQuery asks for a page of an app's trash, what was deleted last first. Kind filters when set.
+type TrashQuery struct {
+	App  chat.AppID
+	Kind chat.TrashKind
+	Window
+}
+
+// Trash is a page of what is in an app's trash.
+func (s *Store) Trash(ctx context.Context, tq TrashQuery) (p Page[chat.Trashed], err error) {
+	compare, dir, edge := "<", "DESC", any(int64(1<<62))
+	if tq.backward() {
+		compare, dir, edge = ">", "ASC", int64(-1)
+	}
+	if cursor := tq.cursor(); cursor != "" {
+		at, err := decodeCursor(cursor, "i")
+		if err != nil {
+			return p, err
+		}
+		edge = at[0]
+	}
+	err = s.read(ctx, func(q querier) error {
+		rows, err := q.query(fmt.Sprintf(`SELECT %s FROM trash b WHERE b.app_id = $1 AND b.n %s $2 AND b.state <> 'gone' AND b.erase = 0 AND ($3 = '' OR b.kind = $3) ORDER BY b.n %s LIMIT $4`,
+			trashColumns, compare, dir), string(tq.App), edge, string(tq.Kind), tq.limit()+1)
+		all, err := scan(rows, err, scanTrashed)
+		p = page(tq.Window, all, func(t chat.Trashed) string { return encodeCursor(t.N) })
+		return err
+	})
+	if err != nil {
+		return p, fmt.Errorf("list trash: %w", err)
+	}
+	return p, nil
+}
+
+// Trashed is one thing in the trash.
+func (s *Store) Trashed(ctx context.Context, app chat.AppID, n int64) (chat.Trashed, error) {
+	var e trashed
+	err := s.read(ctx, func(q querier) (err error) { e, err = loadEntry(q, app, n); return err })
+	return e.Trashed, err
+}
+
+// savedActor is who wanted a change that goes on in later transactions, as its events name them.
+type savedActor struct {
+	Kind          chat.ActorKind
+	ID, Name      string
+	Source        chat.Source
+	App           chat.AppID
+	Role          chat.Role
+	RequestID, IP string
+}
+
+func actorText(a chat.Actor) string {
+	b, err := json.Marshal(savedActor{a.Kind, a.ID, a.Name, a.Source, a.App, a.Role, a.RequestID, a.IP})
+	if err != nil {
+		panic(err) // strings
+	}
+	return string(b)
+}
+
+func readActor(text string) (chat.Actor, error) {
+	var a savedActor
+	if text == "" {
+		return chat.Actor{}, nil
+	}
+	err := json.Unmarshal([]byte(text), &a)
+	return chat.Actor{Kind: a.Kind, ID: a.ID, Name: a.Name, Source: a.Source, App: a.App, Role: a.Role, RequestID: a.RequestID, IP: a.IP}, err
+}
+
+// bin makes the entry of something that is being deleted, and hides it from every door.
+func (t *Tx) bin(e trashed, table string) (trashed, error) {
+	row, err := asJSON(t, table, "x")
+	if err != nil {
+		return e, err
+	}
+	e.At, e.By, e.State, e.actor = t.Now, t.Actor.Name, chat.TrashEmptying, t.Actor
+	if err := t.row(`SELECT `+row+` FROM `+table+` x WHERE x.app_id = $1 AND x.id = $2`, string(e.App), e.ID).Scan(&e.object); err != nil {
+		return e, fmt.Errorf("read what is deleted: %w", err)
+	}
+	res, err := t.exec(`INSERT INTO trash (app_id, kind, id, key, name, object, ban, places, messages, at, by, batch, state, erase, actor) VALUES ($1, $2, $3, '', $4, $5, $6, $7, $8, $9, $10, $11, 'emptying', $12, $13)`,
+		string(e.App), string(e.Kind), e.ID, e.Name, e.object, e.ban, e.Places, e.Messages, millis(e.At), e.By, e.batch, flag(e.erase), actorText(t.Actor))
+	if err != nil {
+		return e, fmt.Errorf("put into the trash: %w", err)
+	}
+	if e.N, err = res.LastInsertId(); err != nil {
+		return e, err
+	}
+	e.key = chat.TrashKey(e.N)
+	if _, err := t.exec(`UPDATE trash SET key = $2 WHERE n = $1`, e.N, e.key); err != nil {
+		return e, err
+	}
+	if _, err := t.exec(`UPDATE `+table+` SET trash = $3 WHERE app_id = $1 AND id = $2`, string(e.App), e.ID, e.N); err != nil {
+		return e, fmt.Errorf("hide what is deleted: %w", err)
+	}
+	if _, err := t.exec(`DELETE FROM `+table+`_search WHERE rowid IN (SELECT n FROM `+table+` WHERE app_id = $1 AND id = $2)`, string(e.App), e.ID); err != nil {
+		return e, fmt.Errorf("unindex what is deleted: %w", err)
+	}
+	return e, nil
+}
+
+// binned notes the event of a deletion, and moves as many rows as one transaction may.
+func (t *Tx) binned(e trashed, event chat.Event) error {
+	if _, err := t.exec(`UPDATE trash SET deletion = $2 WHERE n = $1`, e.N, event.Seq); err != nil {
+		return err
+	}
+	e.deletion = event.Seq
+	return t.step(e)
+}
+
+// unbin brings the row of something back, still hidden, unless it is there yet.
+func (t *Tx) unbin(e trashed, table string, instead map[string]string) error {
+	instead["app_id"], instead["trash"] = "$1", "$3"
+	// Its number orders it by age. Should a new one have got it, another one is given.
+	instead["n"] = `CASE WHEN EXISTS (SELECT 1 FROM ` + table + ` WHERE n = json_extract($2, '$.n')) THEN NULL ELSE json_extract($2, '$.n') END`
+	into, values, err := fromJSON(t, table, "$2", instead)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec(`INSERT INTO `+table+` (`+into+`) SELECT `+values, string(e.App), e.object, e.N); err != nil {
+		return fmt.Errorf("bring back: %w", err)
+	}
+	return nil
+}
+
+// setState notes where an entry is on its way.
+func (t *Tx) setState(e *trashed, state chat.TrashState) error {
+	e.State = state
+	_, err := t.exec(`UPDATE trash SET state = $2, actor = $3, undoes = $4 WHERE n = $1`, e.N, string(state), actorText(e.actor), e.undoes)
+	if err != nil {
+		return fmt.Errorf("note the state of the trash: %w", err)
+	}
+	return nil
+}
+
+// Restore brings back what is in the trash: whole, with what it had. It is refused while another one has its id. What is
+// large comes back a moment later; till then the event is the zero one.
+func (s *Store) Restore(ctx context.Context, actor chat.Actor, app chat.AppID, n int64) (e chat.Event, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error { e, err = t.restore(app, n, 0); return err })
+	return e, err
+}
+
+func (t *Tx) restore(app chat.AppID, n, undoes int64) (chat.Event, error) {
+	e, err := loadEntry(t, app, n)
+	if chat.ReasonOf(err) == chat.TrashNotFound {
+		if denied := t.allow(chat.OpTrashRestore, chat.Facts{App: app}); denied != nil {
+			return chat.Event{}, denied
+		}
+	}
+	if err != nil {
+		return chat.Event{}, err
+	}
+	if err := t.allow(chat.OpTrashRestore, chat.Facts{App: app}); err != nil {
+		return chat.Event{}, err
+	}
+	switch {
+	case e.State == chat.TrashRestoring:
+		return chat.Event{}, nil
+	case e.State == chat.TrashPurging:
+		return chat.Event{}, chat.ErrNotInTrash()
+	case e.Taken:
+		return chat.Event{}, chat.ErrIDTaken(e.Kind, e.ID)
+	}
+	if e.State == chat.TrashKept {
+		if e.Kind == chat.TrashedUser {
+			err = t.unbin(e, "users", map[string]string{"conversations": "0"})
+		} else {
+			err = t.unbin(e, "conversations", map[string]string{"read_write": "0", "read_only": "0", "banned": "0", "indexed_seq": "0"})
+		}
+		if err != nil {
+			return chat.Event{}, err
+		}
+	}
+	if e.State == chat.TrashEmptying && e.Kind == chat.TrashedConversation {
+		if err := t.unindexMessages(e); err != nil {
+			return chat.Event{}, err
+		}
+	}
+	e.actor, e.undoes = t.Actor, undoes
+	if err := t.setState(&e, chat.TrashRestoring); err != nil {
+		return chat.Event{}, err
+	}
+	if err := t.step(e); err != nil {
+		return chat.Event{}, err
+	}
+	back, err := scanEvent(t.row(`SELECT ` + eventColumns + ` FROM ` + eventTables + ` WHERE e.seq = (SELECT max(seq) FROM events) AND (e.type = 'user.restored' OR e.type = 'conversation.restored')`))
+	if isMissing(err) {
+		return chat.Event{}, nil
+	}
+	return back, err
+}
+
+// unindexMessages lets all messages of a conversation be indexed again that was called back half-way.
+func (t *Tx) unindexMessages(e trashed) error {
+	for _, sql := range []string{
+		`DELETE FROM messages_search WHERE rowid BETWEEN (SELECT n * 4294967296 FROM conversations WHERE app_id = $1 AND id = $2) AND (SELECT n * 4294967296 + 4294967295 FROM conversations WHERE app_id = $1 AND id = $2)`,
+		`UPDATE conversations SET indexed_seq = 0 WHERE app_id = $1 AND id = $2`,
+	} {
+		if _, err := t.exec(sql, string(e.App), e.ID); err != nil {
+			return fmt.Errorf("unindex messages: %w", err)
+		}
+	}
+	return nil
+}
+
+// Purge deletes for good what is in the trash.
+func (s *Store) Purge(ctx context.Context, actor chat.Actor, app chat.AppID, n int64) error {
+	return s.change(ctx, actor, func(t *Tx) error {
+		if err := t.allow(chat.OpTrashPurge, chat.Facts{App: app}); err != nil {
+			return err
+		}
+		e, err := loadEntry(t, app, n)
+		if err != nil {
+			return err
+		}
+		switch e.State {
+		case chat.TrashPurging:
+			return nil
+		case chat.TrashKept:
+			return t.purge(e)
+		}
+		return chat.ErrInMotion(e.Kind, e.ID)
+	})
+}
+
+// purge starts the end of an entry. What it was is in its event as numbers only.
+func (t *Tx) purge(e trashed) error {
+	e.actor = t.Actor
+	if err := t.setState(&e, chat.TrashPurging); err != nil {
+		return err
+	}
+	event := chat.Event{App: e.App, Subject: e.Name, Type: chat.ConversationPurged, Conversation: chat.ConversationID(e.ID)}
+	if e.Kind == chat.TrashedUser {
+		event.Type, event.Conversation, event.User = chat.UserPurged, "", chat.UserID(e.ID)
+	}
+	if _, err := t.record(event, chat.Image{"trash": e.N, "deletedAt": millis(e.At)}, nil); err != nil {
+		return err
+	}
+	return t.step(e)
+}
+
+// TidyTrash does one step of what is on its way into the trash or out of it, or into a ban or out of it, purges what has
+// been in the trash for 30 days, and ends bans. more tells that there was something to do.
+func (s *Store) TidyTrash(ctx context.Context) (more bool, err error) {
+	var bans bool
+	err = s.read(ctx, func(q querier) error {
+		now := s.now()
+		return q.row(`SELECT EXISTS (SELECT 1 FROM trash WHERE state = 'emptying' OR state = 'restoring' OR state = 'purging') OR EXISTS (SELECT 1 FROM trash WHERE state = 'kept' AND at <= $1),
+			EXISTS (SELECT 1 FROM bans WHERE state <> 'kept') OR EXISTS (SELECT 1 FROM bans WHERE until > 0 AND until <= $2 AND state = 'kept')`,
+			millis(now.Add(-chat.TrashFor)), millis(now)).Scan(&more, &bans)
+	})
+	if err != nil || !more && !bans {
+		return false, err
+	}
+	return true, s.change(ctx, chat.Actor{Kind: chat.SystemActor, ID: "trash", Name: "Guestlist", Source: chat.System}, func(t *Tx) error {
+		if bans {
+			if err := t.tidyBans(); err != nil {
+				return err
+			}
+		}
+		if more {
+			return t.tidyTrash()
+		}
+		return nil
+	})
+}
+
+func (t *Tx) tidyTrash() error {
+	e, err := scanEntry(t.row(`SELECT ` + entryColumns + ` FROM trash b WHERE b.state = 'emptying' OR b.state = 'restoring' OR b.state = 'purging' ORDER BY b.n LIMIT 1`))
+	if err == nil {
+		return t.step(e)
+	}
+	if !isMissing(err) {
+		return err
+	}
+	e, err = scanEntry(t.row(`SELECT `+entryColumns+` FROM trash b WHERE b.state = 'kept' AND b.at <= $1 ORDER BY b.at LIMIT 1`, millis(t.Now.Add(-chat.TrashFor))))
+	if isMissing(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.purge(e)
+}
+
+// step moves as many rows as one transaction may, in the name of who wanted it, and ends what is at its end.
+func (t *Tx) step(e trashed) error {
+	if e.State == chat.TrashKept {
+		return nil
+	}
+	if e.actor.Kind != "" {
+		me := t.Actor
+		t.Actor = e.actor
+		defer func() { t.Actor = me }()
+	}
+	b := budget(stepRows)
+	for _, move := range t.moves(e) {
+		if err := move(&b); err != nil || b <= 0 {
+			return err // the rest is for the next step
+		}
+	}
+	switch e.State {
+	case chat.TrashEmptying:
+		return t.emptied(e)
+	case chat.TrashRestoring:
+		return t.restored(e)
+	}
+	return t.purged(e)
+}
+
+// moves are the moves of rows that an entry's state asks for. They are done when all of them found nothing left.
+func (t *Tx) moves(e trashed) (all []func(*budget) error) {
+	if e.State == chat.TrashPurging {
+		if e.erase {
+			all = append(all, func(b *budget) error { return t.redact(e, b) })
+		}
+		return append(all, func(b *budget) error { return t.dropAside(e.App, e.key, b) }, func(b *budget) error {
+			key, err := e.banKey()
+			if err != nil || key == "" {
+				return err
+			}
+			return t.dropAside(e.App, key, b)
+		})
+	}
+	if e.Kind == chat.TrashedUser {
+		return t.userMoves(e)
+	}
+	return t.conversationMoves(e)
+}
+
+func (t *Tx) conversationMoves(e trashed) (all []func(*budget) error) {
+	if e.State == chat.TrashRestoring {
+		for _, p := range slices.Backward(parts) {
+			all = append(all, func(b *budget) error { return t.putConversationBack(p, e.App, e.key, e.ID, b) })
+		}
+		return all
+	}
+	for _, p := range parts {
+		all = append(all, func(b *budget) error { return t.setConversationAside(p, e.App, e.ID, e.key, b) })
+	}
+	return append(all, func(b *budget) error { return t.renameConversation(e.App, e.ID, e.key, b) })
+}
+
+func (t *Tx) userMoves(e trashed) []func(*budget) error {
+	if e.State == chat.TrashEmptying {
+		keep := e.key
+		if e.erase {
+			keep = ""
+		}
+		return []func(*budget) error{
+			func(b *budget) error { return t.setUserAside(ceilingsPart, e.App, e.ID, e.key, b) },
+			func(b *budget) error { return t.setUserAside(blocksPart, e.App, e.ID, e.key, b) },
+			func(b *budget) error { return t.setUserAside(termsPart, e.App, e.ID, e.key, b) },
+			func(b *budget) error { return t.setPlacesAside(e.App, e.ID, keep, e.batch, b) },
+			func(b *budget) error { return t.renameUser(e.App, e.ID, e.key, b) },
+			func(b *budget) error { return t.renameSender(e.App, e.ID, e.key, b) },
+		}
+	}
+	return []func(*budget) error{
+		func(b *budget) error { return t.renameSender(e.App, e.key, e.ID, b) },
+		func(b *budget) error { return t.putUserBack(e.App, e.key, e.ID, e.batch, b) },
+	}
+}
+
+// emptied ends a deletion: the id is free.
+func (t *Tx) emptied(e trashed) error {
+	table := "conversations"
+	if e.Kind == chat.TrashedUser {
+		table = "users"
+	}
+	if e.Kind == chat.TrashedConversation {
+		if _, err := t.exec(`UPDATE conversations SET indexed_seq = 0 WHERE app_id = $1 AND id = $2`, string(e.App), e.ID); err != nil { // none of its messages is indexed any more
+			return fmt.Errorf("end a deletion: %w", err)
+		}
+	}
+	for _, sql := range []string{
+		`DELETE FROM ` + table + `_search WHERE rowid IN (SELECT n FROM ` + table + ` WHERE app_id = $1 AND id = $2)`, // indexed again meanwhile
+		`DELETE FROM ` + table + ` WHERE app_id = $1 AND id = $2`,
+	} {
+		if _, err := t.exec(sql, string(e.App), e.ID); err != nil {
+			return fmt.Errorf("end a deletion: %w", err)
+		}
+	}
+	if !e.erase {
+		return t.setState(&e, chat.TrashKept)
+	}
+	if err := t.setState(&e, chat.TrashPurging); err != nil {
+		return err
+	}
+	return t.step(e)
+}
+
+// restored ends a restore: everybody sees it again.
+func (t *Tx) restored(e trashed) error {
+	event := chat.Event{App: e.App, Undoes: e.undoes}
+	if e.Kind == chat.TrashedUser {
+		if err := t.userRestored(e, &event); err != nil {
+			return err
+		}
+	} else if err := t.conversationRestored(e, &event); err != nil {
+		return err
+	}
+	if _, err := t.exec(`DELETE FROM trash WHERE n = $1`, e.N); err != nil {
+		return fmt.Errorf("end a restore: %w", err)
+	}
+	_, err := t.record(event, nil, chat.Image{"trash": e.N})
+	return err
+}
+
+func (t *Tx) conversationRestored(e trashed, event *chat.Event) error {
+	if _, err := t.exec(`UPDATE conversations SET trash = 0 WHERE app_id = $1 AND id = $2`, string(e.App), e.ID); err != nil {
+		return err
+	}
+	c, err := loadNumberedConversation(t, e.App, chat.ConversationID(e.ID))
+	if err != nil {
+		return err
+	}
+	t.count(e.App, appCount{conversations: 1})
+	event.Type, event.Conversation, event.Subject = chat.ConversationRestored, c.v.ID, c.v.Subject
+	return t.index("conversations_search", e.App, c.n, conversationText(c.v))
+}
+
+func (t *Tx) userRestored(e trashed, event *chat.Event) error {
+	if _, err := t.exec(`UPDATE users SET trash = 0 WHERE app_id = $1 AND id = $2`, string(e.App), e.ID); err != nil {
+		return err
+	}
+	if err := t.unbinBan(e); err != nil {
+		return err
+	}
+	u, err := loadUser(t, e.App, chat.UserID(e.ID))
+	if err != nil {
+		return err
+	}
+	t.count(e.App, appCount{users: 1})
+	event.Type, event.User, event.Subject = chat.UserRestored, u.v.ID, u.v.Name
+	return t.index("users_search", e.App, u.n, userText(u.v))
+}
+
+// purged ends a purge. Of a user who wrote messages the name stays, and of an erased one that there was one.
+func (t *Tx) purged(e trashed) error {
+	if _, err := t.exec(`UPDATE trash SET state = 'gone', object = '', ban = '', actor = '', by = '', id = '', name = CASE erase WHEN 1 THEN '' ELSE name END WHERE n = $1`, e.N); err != nil {
+		return fmt.Errorf("end a purge: %w", err)
+	}
+	return t.forgetAuthor(e.App, e.key)
+}
+
+// forgetAuthor drops what is left of a purged user who has no messages any more.
+func (t *Tx) forgetAuthor(app chat.AppID, key string) error {
+	if _, err := t.exec(`DELETE FROM trash WHERE app_id = $1 AND key = $2 AND state = 'gone' AND NOT EXISTS (SELECT 1 FROM messages WHERE app_id = $1 AND sender_id = $2 AND sender_id <> '')
+		AND NOT EXISTS (SELECT 1 FROM set_aside WHERE app_id = $1 AND user_id = $2 AND user_id <> '')`, string(app), key); err != nil {
+		return fmt.Errorf("end a purge: %w", err)
+	}
+	return nil
+}
+
+// freedAtOnce is how many rows are moved for who wants the id of something that is still on its way into the trash.
+const freedAtOnce = 20 * stepRows
+
+// free makes an id free whose owner is on the way to the trash. It is refused for a while when that is very large, and
+// while the owner is on the way back.
+func (t *Tx) free(kind chat.TrashKind, app chat.AppID, id string) error {
+	table := "conversations"
+	if kind == chat.TrashedUser {
+		table = "users"
+	}
+	for {
+		var n int64
+		err := t.row(`SELECT trash FROM `+table+` WHERE app_id = $1 AND id = $2 AND trash <> 0`, string(app), id).Scan(&n)
+		if isMissing(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		e, err := scanEntry(t.row(`SELECT `+entryColumns+` FROM trash b WHERE b.n = $1`, n))
+		if err != nil {
+			return err
+		}
+		if e.State != chat.TrashEmptying || placeCost*e.Places+e.Messages > freedAtOnce {
+			return chat.ErrInMotion(kind, id)
+		}
+		if err := t.step(e); err != nil {
+			return err
+		}
+	}
+}
+
+// undoDeletion restores what an event deleted.
+func (t *Tx) undoDeletion(past chat.Event) (chat.Event, error) {
+	var was struct {
+		Trash int64 `json:"trash"`
+	}
+	if err := json.Unmarshal(past.Before, &was); err != nil {
+		return chat.Event{}, fmt.Errorf("read event %d: %w", past.Seq, err)
+	}
+	e, err := t.restore(past.App, was.Trash, past.Seq)
+	switch chat.ReasonOf(err) {
+	case chat.TrashNotFound:
+		return e, chat.CannotUndoError("It is not in the trash any more.")
+	case chat.IDTaken:
+		return e, chat.CannotUndoError("The id belongs to another one by now. See the trash for what to do.")
+	}
+	return e, err
+}
