@@ -16,10 +16,12 @@ import (
 	"guestlist/handlers/auth"
 )
 
-// The commands beside serve. Those that change something need the data directory for themselves.
+// The commands beside serve. Those that change something need the data directory for themselves; those of host.go do not.
 
 type adminCmd struct {
-	Create adminCreateCmd `cmd:"" help:"Create an admin. The password is read from standard input, or made and printed."`
+	Create   adminCreateCmd   `cmd:"" help:"Create an admin. The password is read from standard input, or made and printed."`
+	Reset2FA adminReset2FACmd `cmd:"" name:"reset-2fa" help:"Take an admin's second step away, also while the server runs."`
+	Unlock   adminUnlockCmd   `cmd:"" help:"Forget an admin's wrong passwords and codes, also while the server runs."`
 }
 
 type adminCreateCmd struct {

@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"os"
+	"path/filepath"
 	"time"
 
 	"guestlist/db"
@@ -24,6 +26,8 @@ type App struct {
 	server    *http.Server
 	listener  net.Listener
 	setup     *auth.Setup
+	socket    net.Listener // of the recovery commands
+	commands  *http.Server
 	publicURL string
 	also      string // what is printed after the ready line
 	out       io.Writer
@@ -34,6 +38,7 @@ type App struct {
 type appOptions struct {
 	Addr, Dir, PublicURL string
 	TrustedProxies       []netip.Prefix
+	SSO                  *auth.SSO // nil: nobody signs in through a provider
 	Demo                 bool
 	Now                  func() time.Time // nil: the system's clock
 	Out                  io.Writer        // the ready line and the set-up link
@@ -53,7 +58,11 @@ func openApp(ctx context.Context, o appOptions) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("--addr %s: %w", o.Addr, err), store.Close())
 	}
-	a := &App{store: store, listener: listener, publicURL: o.PublicURL, out: o.Out, log: o.Log}
+	socket, err := listenForCommands(o.Dir)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the socket of the recovery commands: %w", err), listener.Close(), store.Close())
+	}
+	a := &App{store: store, listener: listener, socket: socket, commands: commandServer(store), publicURL: o.PublicURL, out: o.Out, log: o.Log}
 	if a.publicURL == "" {
 		a.publicURL = a.URL()
 	}
@@ -61,7 +70,7 @@ func openApp(ctx context.Context, o appOptions) (*App, error) {
 		fmt.Fprintf(o.Out, "No admin yet. Set up (once, within 30 minutes): %s/setup?code=%s\n", a.publicURL, url.QueryEscape(code))
 	})
 	a.handler = handlers.New(handlers.Options{Store: store, Setup: a.setup, PublicURL: o.PublicURL, TrustedProxies: o.TrustedProxies,
-		Log: o.Log, Version: version, Demo: o.Demo})
+		Log: o.Log, Version: version, Demo: o.Demo, SSO: o.SSO})
 	a.server = &http.Server{
 		Handler:           a.handler,
 		ReadHeaderTimeout: 5 * time.Second,
@@ -95,6 +104,7 @@ func (a *App) Run(ctx context.Context) error {
 	defer endLoops()
 	go func() { looped <- a.handler.Run(loops) }()
 	go func() { served <- a.server.Serve(a.listener) }()
+	go func() { _ = a.commands.Serve(a.socket) }() // it ends when Close closes it
 	var err error
 	select {
 	case err = <-served:
@@ -123,5 +133,21 @@ func (a *App) stop() error {
 
 // Close closes the store and the address.
 func (a *App) Close() error {
-	return errors.Join(a.server.Close(), a.store.Close())
+	return errors.Join(a.server.Close(), a.commands.Close(), closed(a.socket), removed(filepath.Join(a.store.Dir(), socketFile)), a.store.Close())
+}
+
+// closed closes a listener that its server may have closed already.
+func closed(l net.Listener) error {
+	if err := l.Close(); err != nil && !errors.Is(err, net.ErrClosed) {
+		return err
+	}
+	return nil
+}
+
+// removed removes a file that may be gone already, as a socket is whose listener closed.
+func removed(path string) error {
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	return nil
 }

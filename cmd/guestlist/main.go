@@ -28,13 +28,14 @@ const (
 type commands struct {
 	config
 	serveConfig
-	Serve   serveCmd   `cmd:"" default:"withargs" help:"Serve the dashboard and the REST API."`
-	Admin   adminCmd   `cmd:"" help:"Create admins."`
-	App     appCmd     `cmd:"" help:"Create apps."`
-	Check   checkCmd   `cmd:"" help:"Check that the database is sound, also while the server runs."`
-	Backup  backupCmd  `cmd:"" help:"Copy the database to a new file, also while the server runs."`
-	Seed    seedCmd    `cmd:"" help:"Fill an app with made-up data."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Serve    serveCmd    `cmd:"" default:"withargs" help:"Serve the dashboard and the REST API."`
+	Admin    adminCmd    `cmd:"" help:"Create admins, and let back in who is locked out."`
+	App      appCmd      `cmd:"" help:"Create apps."`
+	Settings settingsCmd `cmd:"" help:"Take settings back."`
+	Check    checkCmd    `cmd:"" help:"Check that the database is sound, also while the server runs."`
+	Backup   backupCmd   `cmd:"" help:"Copy the database to a new file, also while the server runs."`
+	Seed     seedCmd     `cmd:"" help:"Fill an app with made-up data."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 func main() {
@@ -75,6 +76,10 @@ func (serveCmd) Run(shared *config, c *serveConfig) error {
 	if err != nil {
 		return err
 	}
+	sso, err := c.sso()
+	if err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
 	dir := shared.dir()
@@ -83,7 +88,7 @@ func (serveCmd) Run(shared *config, c *serveConfig) error {
 			return err
 		}
 	}
-	app, err := openApp(ctx, appOptions{Addr: c.Addr, Dir: dir, PublicURL: publicURL, TrustedProxies: proxies, Demo: shared.Demo,
+	app, err := openApp(ctx, appOptions{Addr: c.Addr, Dir: dir, PublicURL: publicURL, TrustedProxies: proxies, SSO: sso, Demo: shared.Demo,
 		Out: os.Stdout, Log: shared.logger()})
 	if err != nil {
 		return err
