@@ -53,6 +53,8 @@ func untilText(at, now time.Time) string {
 	switch left := at.Sub(now); {
 	case left <= 0:
 		return "ended"
+	case left < time.Minute:
+		return "ends within a minute"
 	case left < 24*time.Hour:
 		return "ends " + components.Relative(at, now)
 	}

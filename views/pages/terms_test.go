@@ -39,7 +39,7 @@ func init() {
 }
 
 func TestEndsInWords(t *testing.T) {
-	for want, at := range map[string]time.Time{"ended": now, "ends in 20 h": now.Add(20 * time.Hour), "until 20 Mar": now.AddDate(0, 0, 6), "until 3 Mar 2027": time.Date(2027, 3, 3, 0, 0, 0, 0, time.UTC)} {
+	for want, at := range map[string]time.Time{"ended": now, "ends within a minute": now.Add(time.Second), "ends in 20 h": now.Add(20 * time.Hour), "until 20 Mar": now.AddDate(0, 0, 6), "until 3 Mar 2027": time.Date(2027, 3, 3, 0, 0, 0, 0, time.UTC)} {
 		if got := untilText(at, now); got != want {
 			t.Errorf("%s: %q, want %q", at, got, want)
 		}
