@@ -174,6 +174,9 @@ func TestLosingTheSession(t *testing.T) {
 		"signatures are refused":   {"signature", func(s *server) { s.setting(chat.SettingSignatures, "false") }, 4507, "SIGNATURES_NOT_ACCEPTED"},
 		"identities are verified":  {"id", func(s *server) { s.setting(chat.SettingIdentity, "true") }, 4503, "IDENTITY_REQUIRED"},
 		"the origin is not listed": {"token", func(s *server) { s.setting(chat.SettingAllowedOrigins, "https://other.example") }, 4505, "ORIGIN_NOT_ALLOWED"},
+		"the user is banned":       {"token", (*server).ban, 4508, "BANNED"},
+		"a claimed user is banned": {"id", (*server).ban, 4508, "BANNED"},
+		"a signed user is banned":  {"signature", (*server).ban, 4508, "BANNED"},
 		"the app is deleted":       {"token", func(s *server) { s.must(s.store.DeleteApp(t.Context(), chat.CommandLine, "shop")) }, 4506, "APP_NOT_FOUND"},
 	} {
 		t.Run(name, func(t *testing.T) {
