@@ -91,6 +91,16 @@ func readEveryList(t *testing.T, s *Store) {
 			}
 			_, err := s.MessagesSince(ctx, chat.CommandLine, "app", "big", time.Now())
 			try(err)
+			for _, kind := range []chat.TrashKind{"", chat.TrashedUser} {
+				_, err := s.Trash(ctx, TrashQuery{App: "app", Kind: kind, Window: w})
+				try(err)
+			}
+			_, err = s.Bans(ctx, "app", w)
+			try(err)
+			_, err = s.TracesOf(ctx, "app", "user-1")
+			try(err)
+			_, _, err = s.Ban(ctx, "app", "user-1")
+			try(err)
 			for _, search := range []string{"", "maya", "m"} {
 				_, err := s.Users(ctx, UserQuery{App: "app", Search: search, Window: w})
 				try(err)

@@ -12,7 +12,7 @@ import (
 // keys of what is in the trash, or of a ban. It is put back once both are ids, in whatever order they come back.
 
 // stepRows is how many rows one transaction moves: so few that nobody waits for it.
-const stepRows = 1000
+const stepRows = 500
 
 // budget is how many rows a transaction may still move.
 type budget int

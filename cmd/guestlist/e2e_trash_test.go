@@ -50,6 +50,23 @@ func later(t *testing.T) (*product, func(time.Duration)) {
 	return p, func(d time.Duration) { ahead.Add(int64(d)) }
 }
 
+// trashSome puts a conversation and two users into the trash, one of whose ids is taken again, and bans somebody.
+func (p *product) trashSome() {
+	p.t.Helper()
+	ana, s, ctx := p.admin("Ana Moreau"), p.app.store, p.t.Context()
+	must := func(_ any, err error) {
+		p.t.Helper()
+		if err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	must(s.DeleteConversation(ctx, ana, demo.Live, "order-4177"))
+	must(s.DeleteUser(ctx, ana, demo.Live, "buyer_8052"))
+	must(s.DeleteUser(ctx, ana, demo.Live, "buyer_8490"))
+	must(s.PutUser(ctx, ana, demo.Live, "buyer_8490", chat.UserChange{Name: chat.Some("Yusuf Demir-Kaya")}, chat.UserChange{}))
+	must(s.BanUser(ctx, ana, demo.Live, "buyer_5561", chat.NewBan{For: chat.BanMonth, PutBack: true, Reason: "Writes to sellers who asked her not to"}))
+}
+
 func TestJourneyDeleteUndoRestoreAndPurge(t *testing.T) {
 	p, pass := later(t)
 	chromium := browser.Start(t)

@@ -47,6 +47,14 @@ var everyPage = []struct{ name, path string }{
 	{"user", "/apps/larkfield/users/u_maya"},
 	{"user-history", "/apps/larkfield/users/seller_450/history?at=" + lastWeek},
 	{"user-edit", "/apps/larkfield/users/seller_019/edit"},
+	{"user-banned", "/apps/larkfield/users/buyer_5561"},
+	{"user-ban", "/apps/larkfield/users/seller_019/ban"},
+	{"user-lift", "/apps/larkfield/users/buyer_5561/lift"},
+	{"user-delete", "/apps/larkfield/users/seller_019/delete"},
+	{"user-erase", "/apps/larkfield/users/seller_019/erase"},
+	{"users-banned", "/apps/larkfield/users?show=banned"},
+	{"trash", trashPage},
+	{"trash-purge", trashPage + "/1/purge"},
 	{"user-new", "/apps/larkfield/users/new"},
 	{"audit", "/apps/larkfield/audit"},
 	{"jobs", "/apps/larkfield/jobs"},
@@ -80,6 +88,7 @@ var complaints = map[string]string{"not-found": "status of 404", "try-guest": "s
 func every(t *testing.T, look func(tab *browser.Tab, name string)) {
 	p := demoProduct(t)
 	p.browsersCall()
+	p.trashSome()
 	chromium := browser.Start(t)
 	tab := p.signIn(chromium, ana)
 	for _, page := range everyPage {
@@ -112,6 +121,7 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 
 func TestPagesFitTheSmallestPhone(t *testing.T) {
 	p := demoProduct(t)
+	p.trashSome()
 	tab := p.signIn(browser.Start(t), ana)
 	tab.Size(360, 740)
 	for _, page := range everyPage {
