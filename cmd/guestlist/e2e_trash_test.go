@@ -206,7 +206,7 @@ func TestJourneyErase(t *testing.T) {
 	tab := p.signIn(browser.Start(t), ana)
 	tab.Open("/apps/larkfield/users/seller_019")
 	tab.Click("link", "Erase person…")
-	tab.See("This can’t be undone, by nobody.")
+	tab.See("This can’t be undone. It removes, for good:")
 	tab.Fill("Type seller_019 to confirm", "seller_019")
 	tab.Click("button", "Erase for good")
 	tab.See("Erased.")

@@ -125,7 +125,7 @@ func TestEraseAsksForTheIDAndThePassword(t *testing.T) {
 	b := s.admin("ana", chat.Manage)
 	const erase = "/apps/shop/users/bob/erase"
 	s.clock.Add(time.Hour)
-	if a := b.get(erase); a.Code != http.StatusOK || !strings.Contains(a.text(), "This can’t be undone, by nobody.") || !strings.Contains(a.text(), "1 place on a list") {
+	if a := b.get(erase); a.Code != http.StatusOK || !strings.Contains(a.text(), "This can’t be undone. It removes, for good:") || !strings.Contains(a.text(), "1 place on a list") {
 		t.Fatal(a.text())
 	}
 	for name, form := range map[string][]string{"another id": {"confirm", "maya", "password", password}, "no password": {"confirm", "bob"}} {

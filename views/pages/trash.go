@@ -47,7 +47,7 @@ func trashIcon(t chat.Trashed) string {
 // inside is what comes back with a thing, and what became of what doesn't go with it.
 func inside(t chat.Trashed) string {
 	if t.Kind == chat.TrashedUser {
-		return "Was in " + counted(t.Places, "conversation", "conversations") + ". " + messagesOf(t.Messages) + " stay with their name."
+		return "Was in " + counted(t.Places, "conversation", "conversations") + ". " + staying(t.Messages) + " with their name."
 	}
 	return counted(t.Places, "place on its list", "places on its list") + ", " + counted(t.Messages, "message", "messages")
 }
@@ -58,6 +58,14 @@ func messagesOf(n int64) string {
 		return count(MessagesCounted) + " messages or more"
 	}
 	return counted(n, "message", "messages")
+}
+
+// staying says how many messages of a user outlast them.
+func staying(n int64) string {
+	if n == 1 {
+		return "1 message stays"
+	}
+	return messagesOf(n) + " stay"
 }
 
 // MessagesCounted is how far messages of one user are counted.

@@ -37,5 +37,5 @@ func (v EndUserView) erased() []string {
 
 // stays is what they wrote, under this name.
 func (v EndUserView) stays(as string) string {
-	return messagesOf(v.Messages) + " stay in the conversations, by “" + as + "”."
+	return staying(v.Messages) + " in the conversations, by “" + as + "”."
 }

@@ -179,7 +179,7 @@ func EraseUser(v EndUserView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = components.Confirm(components.ConfirmProps{Title: "Erase " + v.name() + "?", Text: "This can’t be undone, by nobody. It removes, for good:", Action: paths.EraseUser(v.App, v.id()), Do: "Erase for good", Keep: "Keep them", Back: paths.User(v.App, v.id())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Confirm(components.ConfirmProps{Title: "Erase " + v.name() + "?", Text: "This can’t be undone. It removes, for good:", Action: paths.EraseUser(v.App, v.id()), Do: "Erase for good", Keep: "Keep them", Back: paths.User(v.App, v.id())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

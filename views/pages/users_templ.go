@@ -396,7 +396,7 @@ func User(v UserView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-			if v.CanModerate {
+			if v.CanModerate && v.Ban == nil {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 30, "<form method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
