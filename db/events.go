@@ -24,10 +24,14 @@ func (t *Tx) record(e chat.Event, before, after chat.Image) (chat.Event, error) 
 	e.At, e.Kind, e.ActorID, e.ActorName = t.Now, t.Actor.Kind, t.Actor.ID, t.Actor.Name
 	e.Source, e.RequestID, e.IP = t.Actor.Source, t.Actor.RequestID, t.Actor.IP
 	e.Before, e.After = image(before), image(after)
-	res, err := t.exec(`INSERT INTO events (app_id, at, actor_kind, actor_id, actor_name, source, request_id, ip, type, class, conversation_id, user_id, subject, before, after, batch, undoes, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)`,
+	part, err := t.partOf(e.Batch)
+	if err != nil {
+		return e, err
+	}
+	res, err := t.exec(`INSERT INTO events (app_id, at, actor_kind, actor_id, actor_name, source, request_id, ip, type, class, conversation_id, user_id, subject, before, after, batch, undoes, reason, part)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		string(e.App), millis(e.At), string(e.Kind), e.ActorID, e.ActorName, string(e.Source), e.RequestID, e.IP, string(e.Type), int64(e.Type.Class()),
-		string(e.Conversation), string(e.User), e.Subject, string(e.Before), string(e.After), e.Batch, e.Undoes, e.Reason)
+		string(e.Conversation), string(e.User), e.Subject, string(e.Before), string(e.After), e.Batch, e.Undoes, e.Reason, flag(part))
 	if err != nil {
 		return e, fmt.Errorf("record event: %w", err)
 	}
@@ -39,6 +43,18 @@ func (t *Tx) record(e chat.Event, before, after chat.Image) (chat.Event, error) 
 		t.countEvent(e)
 	}
 	return e, nil
+}
+
+// partOf tells whether a bulk change has an event already: then the next one is a part of its entry.
+func (t *Tx) partOf(batch string) (part bool, err error) {
+	if batch == "" || t.batch == batch {
+		return batch != "", nil
+	}
+	if err := t.row(`SELECT EXISTS (SELECT 1 FROM events WHERE batch <> '' AND batch = $1)`, batch).Scan(&part); err != nil {
+		return part, fmt.Errorf("look for a batch: %w", err)
+	}
+	t.batch = batch
+	return part, nil
 }
 
 func image(i chat.Image) json.RawMessage {
@@ -99,6 +115,7 @@ type EventQuery struct {
 	Source       chat.Source
 	Types        []chat.EventType
 	Batch        string
+	Entries      bool      // bulk changes as one: their first event, with how many there are
 	RequestID    string    // the changes of one request, looked for among the newest requestReach events
 	Seq          int64     // one event by its number; 0 for all
 	From, To     time.Time // from inclusive, to exclusive
@@ -107,14 +124,39 @@ type EventQuery struct {
 
 // Events is a page of an app's events.
 func (s *Store) Events(ctx context.Context, eq EventQuery) (p Page[chat.Event], err error) {
-	err = s.read(ctx, func(q querier) error { p, err = listEvents(q, eq); return err })
+	err = s.read(ctx, func(q querier) error {
+		if p, err = listEvents(q, eq); err != nil || !eq.Entries {
+			return err
+		}
+		for i := range p.Items {
+			if err := countBatch(q, &p.Items[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 	return p, err
+}
+
+// countBatch says of the first event of a bulk change how many there are, and whether the change was taken back.
+func countBatch(q querier, e *chat.Event) error {
+	if e.Batch == "" {
+		return nil
+	}
+	if err := q.row(`SELECT count(*), EXISTS (SELECT 1 FROM events WHERE batch <> '' AND batch = $2) FROM events WHERE batch <> '' AND batch = $1`, e.Batch, undoneBatch(e.Batch)).
+		Scan(&e.BatchSize, &e.BatchUndone); err != nil {
+		return fmt.Errorf("count a batch: %w", err)
+	}
+	return nil
 }
 
 func listEvents(q querier, eq EventQuery) (Page[chat.Event], error) {
 	b := conditions{}
 	b.add("e.app_id = ?", string(eq.App))
 	b.sql += inAudit
+	if eq.Entries {
+		b.sql += " AND e.part = 0"
+	}
 	if eq.Conversation != "" {
 		b.add("e.conversation_id <> '' AND e.conversation_id = ?", string(eq.Conversation))
 	}

@@ -107,7 +107,7 @@ func readEveryList(t *testing.T, s *Store) {
 				_, err = s.Conversations(ctx, ConversationQuery{App: "app", Search: search, Order: ByAge, Window: w})
 				try(err)
 			}
-			for _, q := range []EventQuery{{}, {Conversation: "big"}, {User: "user-1"}, {ActorKind: chat.AdminActor, ActorID: "x"}, {ActorKind: chat.AdminActor}, {Types: []chat.EventType{chat.SettingsUpdated}}, {Batch: "b"}, {RequestID: "req_1"},
+			for _, q := range []EventQuery{{}, {Entries: true}, {Entries: true, Conversation: "big"}, {Conversation: "big"}, {User: "user-1"}, {ActorKind: chat.AdminActor, ActorID: "x"}, {ActorKind: chat.AdminActor}, {Types: []chat.EventType{chat.SettingsUpdated}}, {Batch: "b"}, {RequestID: "req_1"},
 				{From: time.Now().Add(-time.Hour), To: time.Now().Add(-time.Minute)}} {
 				q.App, q.Window = "app", w
 				_, err := s.Events(ctx, q)

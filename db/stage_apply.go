@@ -41,7 +41,15 @@ func (s *Store) ApplyStage(ctx context.Context, actor chat.Actor, ref chat.Stage
 			return err
 		}
 		if acting > stageAtOnce {
-			r.Job, err = t.startJob(chat.NewJob{App: st.App, Kind: chat.JobPeople, Title: st.Title, Conversation: st.Conversation, Params: stageParams{st.ID}, Total: acting, Batch: r.Batch})
+			c, err := loadConversation(t, st.App, st.Conversation)
+			if err != nil {
+				return err
+			}
+			name := c.Subject
+			if name == "" {
+				name = string(c.ID)
+			}
+			r.Job, err = t.startJob(chat.NewJob{App: st.App, Kind: chat.JobPeople, Title: st.Title + ": " + name, Conversation: st.Conversation, Params: stageParams{st.ID}, Total: acting, Batch: r.Batch})
 			if err != nil {
 				return err
 			}

@@ -182,7 +182,8 @@ func (w *writer) close() error {
 type Tx struct {
 	w      *writer
 	wrote  bool
-	told   bool // an event was recorded
+	told   bool   // an event was recorded
+	batch  string // that the last event of a bulk change belongs to
 	counts counts
 
 	Actor chat.Actor

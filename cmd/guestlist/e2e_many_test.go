@@ -78,8 +78,12 @@ func TestJourneyPasteAList(t *testing.T) {
 	if n := p.listed(); n != before+4 {
 		t.Errorf("%d are on the list, %d were", n, before)
 	}
-	tab.Click("button", "Undo")
+	tab.Open("/apps/larkfield/audit")
+	tab.See("and 4 more changes, as one")
+	browser.Eval[bool](tab, `document.querySelector("[data-testid=event] details").open = true`)
+	tab.Click("button", "Undo all of")
 	tab.See("Undone for 4.")
+	tab.See("Undone")
 	if n := p.listed(); n != before {
 		t.Errorf("%d are on the list after undo, %d were", n, before)
 	}
@@ -199,7 +203,7 @@ func TestJourneyALongListIsAJob(t *testing.T) {
 		t.Errorf("%d are on the list after undo, %d were", n, before)
 	}
 	tab.Click("link", "Jobs")
-	tab.See("Add a pasted list")
+	tab.See("Add a pasted list: Spring fair organisers")
 	tab.See("Change of participants")
 }
 

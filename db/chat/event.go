@@ -134,6 +134,9 @@ type Event struct {
 	Undone int64  // the seq of the event that undid this one; 0 while it stands
 	Reason string // why, in the words of who made the change; often ""
 
+	BatchSize   int64 // how many events the bulk change has, where a list shows it as one
+	BatchUndone bool  // likewise: it was taken back, as far as it stood
+
 	UserName            string // as it is now, for people; "" when the user is gone
 	ConversationSubject string // likewise
 }

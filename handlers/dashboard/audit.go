@@ -127,6 +127,7 @@ func (h *Handler) showAudit(c echo.Context) error {
 	filter := auditFilter(c)
 	query := auditQuery(chat.AppID(frame.App.ID), filter)
 	query.Window = window(c)
+	query.Entries = filter.What == "" && filter.User == "" && filter.Batch == "" && filter.Request == ""
 	events, err := h.Store.Events(c.Request().Context(), query)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"encoding/json"
 	"fmt"
 	"mime"
 	"net/http"
@@ -81,6 +82,9 @@ func (h *Handler) showJob(c echo.Context) error {
 		}
 		v.CanUndo, v.Undone = !undone, undone
 	}
+	if v.List, err = h.stageOf(c, j); err != nil {
+		return err
+	}
 	return h.render(c, http.StatusOK, pages.JobPage(v))
 }
 
@@ -139,4 +143,18 @@ func (h *Handler) jobFile(c echo.Context) error {
 	header.Set(echo.HeaderCacheControl, "no-store")
 	http.ServeContent(c.Response(), c.Request(), "", j.FinishedAt, file)
 	return nil
+}
+
+// stageOf is the page of the list that a job applies, while the list is kept; "" for other jobs.
+func (h *Handler) stageOf(c echo.Context, j chat.Job) (string, error) {
+	var params struct{ Stage chat.StageID }
+	if j.Kind != chat.JobPeople || json.Unmarshal(j.Params, &params) != nil {
+		return "", nil
+	}
+	ref := chat.StageRef{App: j.App, Conversation: j.Conversation, ID: params.Stage}
+	_, err := h.Store.Stage(c.Request().Context(), ref)
+	if chat.ReasonOf(err) == chat.StageNotFound {
+		return "", nil
+	}
+	return stagePath(ref), err
 }

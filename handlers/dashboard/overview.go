@@ -52,7 +52,7 @@ func (h *Handler) showOverview(c echo.Context) error {
 	if v.Today, err = h.Store.EventsSince(ctx, id, time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)); err != nil {
 		return err
 	}
-	events, err := h.Store.Events(ctx, db.EventQuery{App: id, Window: db.Window{Limit: 8}})
+	events, err := h.Store.Events(ctx, db.EventQuery{App: id, Entries: true, Window: db.Window{Limit: 8}})
 	if err != nil {
 		return err
 	}

@@ -422,6 +422,30 @@ func (v EventView) icon() string {
 	return ""
 }
 
+// more is how many changes there are beside this one, where a list shows a bulk change as one entry.
+func (v EventView) more() int64 { return max(0, v.BatchSize-1) }
+
+// batch is the bulk change in the audit log, change by change.
+func (v EventView) batch() string {
+	return paths.Page(paths.Audit(string(v.App)), url.Values{"batch": {v.Batch}})
+}
+
+func (v EventView) undone() bool { return v.Undone != 0 || v.more() > 0 && v.BatchUndone }
+
+// undoBatch says whether taking back the whole bulk change is offered, and if not, why.
+func (v EventView) undoBatch() (offered bool, why string) {
+	jobs := v.Type == chat.JobStarted || v.Type == chat.JobEnded
+	switch {
+	case v.BatchUndone:
+		return false, "It was undone already."
+	case jobs && !chat.JobKind(v.value("kind", "")).Undoable():
+		return false, "Nothing was changed."
+	case !v.Role.Includes(v.UndoRole()):
+		return false, "Your role can’t undo changes."
+	}
+	return true, ""
+}
+
 // undo says whether Undo is offered, and if not, why.
 func (v EventView) undo() (offered bool, why string) {
 	ok, why := v.Undoable()

@@ -32,7 +32,8 @@ type JobView struct {
 	Frame layouts.Page
 	Live  components.LiveProps
 	JobRow
-	CanManage bool // stop it, start it again, collect its result
+	List      string // the page of the list that it applies; "" for none
+	CanManage bool   // stop it, start it again, collect its result
 	CanUndo   bool
 	Undone    bool
 }

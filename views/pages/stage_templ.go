@@ -879,7 +879,7 @@ func stageBar(v StageView) templ.Component {
 			templ_7745c5c3_Var34 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<div class=\"sticky bottom-18 z-10 mt-4 px-4 lg:bottom-4 lg:px-8\"><div class=\"flex flex-wrap items-end gap-x-4 gap-y-3 rounded-md bg-raised px-4 py-3 shadow-pop\" role=\"region\" aria-label=\"Apply the list\"><form method=\"post\" action=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 55, "<div class=\"z-10 mt-4 px-4 lg:sticky lg:bottom-4 lg:px-8\"><div class=\"flex flex-wrap items-end gap-x-4 gap-y-3 rounded-md bg-raised px-4 py-3 shadow-pop\" role=\"region\" aria-label=\"Apply the list\"><form method=\"post\" action=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
