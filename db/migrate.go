@@ -20,14 +20,19 @@ var migrations embed.FS
 // applicationID marks our files ("Glst"), so that another program's database is not taken for ours.
 const applicationID = 0x476c7374
 
+// schemaSteps are the migrations, to be run on db.
+func schemaSteps(db *sql.DB) (*goose.Provider, error) {
+	steps, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectSQLite3, db, steps, goose.WithDisableGlobalRegistry(true))
+}
+
 // migrate brings the schema up to date, each step in its transaction. Before it upgrades a file it copies it beside
 // itself. A file of a newer Guestlist is refused and stays untouched.
 func migrate(ctx context.Context, db *sql.DB, path string, now time.Time) error {
-	steps, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return err
-	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, steps, goose.WithDisableGlobalRegistry(true))
+	p, err := schemaSteps(db)
 	if err != nil {
 		return err
 	}

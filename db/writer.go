@@ -39,6 +39,7 @@ type change struct {
 	err   error
 	panic any
 	leads chan bool // true: you lead now; false: your change is done
+	alone bool      // not a change: its caller wants the writer for itself
 }
 
 const defaultBatch = 256
@@ -85,23 +86,56 @@ func (w *writer) do(ctx context.Context, actor chat.Actor, fn func(*Tx) error) e
 func (w *writer) lead() {
 	w.mu.Lock()
 	n := min(len(w.queue), w.maxBatch)
+	for i, c := range w.queue[:n] {
+		if c.alone {
+			n = i
+			break
+		}
+	}
 	batch := w.queue[:n:n]
 	w.queue = append([]*change(nil), w.queue[n:]...)
 	w.mu.Unlock()
 
 	w.commit(batch)
 
-	w.mu.Lock()
-	if len(w.queue) > 0 {
-		w.queue[0].leads <- true
-	} else {
-		w.led = false
-		w.idle.Broadcast()
-	}
-	w.mu.Unlock()
+	w.pass()
 	for _, c := range batch[1:] {
 		c.leads <- false
 	}
+}
+
+// pass hands the lead to the next one waiting.
+func (w *writer) pass() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.queue) > 0 {
+		w.queue[0].leads <- true
+		return
+	}
+	w.led = false
+	w.idle.Broadcast()
+}
+
+// alone runs fn while no change does: those that come meanwhile wait. fn may not change anything through the writer.
+func (w *writer) alone(fn func() error) error {
+	c := &change{alone: true, leads: make(chan bool, 1)}
+	w.mu.Lock()
+	if w.closed {
+		w.mu.Unlock()
+		return unavailable(errors.New("the store is closed"))
+	}
+	w.queue = append(w.queue, c)
+	lead := !w.led
+	w.led = true
+	w.mu.Unlock()
+	if !lead {
+		<-c.leads
+	}
+	w.mu.Lock()
+	w.queue = w.queue[1:]
+	w.mu.Unlock()
+	defer w.pass()
+	return fn()
 }
 
 // commit runs a batch and puts it on disk. A member that fails after it wrote something is taken out, with its error,

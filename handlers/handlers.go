@@ -68,7 +68,7 @@ func New(o Options) *Server {
 		web.SecurityHeaders(strings.HasPrefix(o.PublicURL, "https://")),
 		sdk.FromAnywhere(),
 		web.Hosts(o.PublicURL),
-		web.BodyLimit(dashboard.TakesList),
+		web.BodyLimit(dashboard.TakesList, dashboard.Uploads...),
 		middleware.GzipWithConfig(middleware.GzipConfig{Level: gzip.DefaultCompression, MinLength: 1024, Skipper: compressed}),
 		web.Head(e),
 	)
@@ -97,6 +97,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.tidy,          // moves what was deleted or banned, and purges
 		s.door.Count,    // writes down what browsers call
 		s.index,         // makes findable what an older program stored
+		s.care.Backups,  // makes backups by the plan
 		s.care.Messages, // makes long conversations searchable, forgets what was deleted long ago
 		s.care.Settings, // takes settings back, and makes planned changes
 		s.care.Endings,  // takes those off their lists whose access is over

@@ -72,6 +72,7 @@ var everyPage = []struct{ name, path string }{
 	{"app-new", "/apps/new"},
 	{"team", "/team"},
 	{"team-invite", "/team/invite"},
+	{"backups", "/backups"},
 	{"account", "/account"},
 	{"account-code", "/account/code"},
 	{"account-second-step", "/account/second-step"},

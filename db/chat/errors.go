@@ -39,6 +39,8 @@ const (
 	AdminNotFound       Reason = "admin_not_found"
 	EventNotFound       Reason = "event_not_found"
 	MessageNotFound     Reason = "message_not_found"
+	BackupNotFound      Reason = "backup_not_found"
+	BackupRefused       Reason = "backup_refused"
 	PlanNotFound        Reason = "plan_not_found"
 	JobNotFound         Reason = "job_not_found"
 	StageNotFound       Reason = "stage_not_found"

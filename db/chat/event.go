@@ -44,7 +44,12 @@ const (
 	GuestUnblocked      EventType = "guest.unblocked"   // let in again
 	JobStarted          EventType = "job.started"
 	JobEnded            EventType = "job.ended"
-	ListExported        EventType = "list.exported" // a list left as a file; Subject names it
+	ListExported        EventType = "list.exported"     // a list left as a file; Subject names it
+	BackupMade          EventType = "backup.made"       // Subject names the file
+	BackupTaken         EventType = "backup.downloaded" // it left the server
+	BackupDeleted       EventType = "backup.deleted"
+	BackupRestored      EventType = "backup.restored" // everything before it is what the backup holds
+	BackupPlanned       EventType = "backup.planned"
 	AdminCreated        EventType = "admin.created"
 	AdminUpdated        EventType = "admin.updated" // role, apps, end
 	AdminDeleted        EventType = "admin.deleted"
@@ -105,7 +110,7 @@ var EventTypes = []EventType{
 	ConversationRestored, ConversationPurged, UserBanned, UserUnbanned, UserDeleted, UserRestored, UserPurged, UserErased,
 	SettingsUpdated, SettingsKept, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, SettingsNotDone,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
-	ListExported, JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
+	BackupMade, BackupTaken, BackupDeleted, BackupRestored, BackupPlanned, ListExported, JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 	AdminSecured, AdminSignedOut, AdminUnlocked, AdminInvited, AdminUninvited, TeamUpdated,
 }
 
@@ -186,7 +191,11 @@ func (e Event) Undoable() (bool, string) {
 		return false, "What was said can't be unsaid, nor brought back."
 	case MessageAnnounced:
 		return false, "Delete the message instead."
-	case ListExported:
+	case BackupMade, BackupDeleted, BackupPlanned:
+		return false, "See the list of backups instead."
+	case BackupRestored:
+		return false, "Restore the safety copy instead."
+	case ListExported, BackupTaken:
 		return false, "Who has the file has it."
 	case MessagesOpened:
 		return false, "What was read stays known."

@@ -83,7 +83,8 @@ const (
 
 	OpAccountSecure Operation = "account.secure" // one's own password and second step
 
-	OpBackup Operation = "backup"
+	OpBackup     Operation = "backup"
+	OpBackupRead Operation = "backup.read" // the list, and what is inside
 )
 
 // Facts are what a decision needs to know, read in the transaction that acts. Admins, servers and the system need App
@@ -220,7 +221,8 @@ var rules = map[Operation]rule{
 
 	OpAccountSecure: {own: true, reauth: true},
 
-	OpBackup: {least: Owner, reauth: true},
+	OpBackup:     {least: Owner, reauth: true},
+	OpBackupRead: {least: Owner},
 }
 
 // Allow is nil when a may do op, else the *Error that tells a person why not and what to do. What nobody listed is

@@ -14,7 +14,7 @@ var dashboard = map[Role][]Operation{
 		OpMessageSendSystem, OpMessageSendButtons, OpMessageDeleteOther, OpMessageRestore, OpExportConversation, OpGuestRemove, OpUserBan, OpUndo},
 	Manage: {OpAppCreate, OpAppEdit, OpSettingsSave, OpSettingsLoosen, OpUserCreate, OpUserEdit,
 		OpConversationCreate, OpConversationEdit, OpConversationDelete, OpExportList, OpUserDelete, OpUserErase, OpTrashRestore, OpTrashPurge},
-	Owner: {OpAppDelete, OpExportApp, OpExportCollect, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpTeamSecure, OpBackup},
+	Owner: {OpAppDelete, OpExportApp, OpExportCollect, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpTeamSecure, OpBackup, OpBackupRead},
 }
 
 var needPassword = []Operation{OpSettingsLoosen, OpAppDelete, OpKeyCreate, OpKeyReveal, OpKeyDelete, OpBackup, OpExportApp, OpTeamSecure, OpAccountSecure, OpUserErase, OpTrashPurge}

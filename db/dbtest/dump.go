@@ -52,3 +52,16 @@ func dump(t testing.TB, file *sql.DB, query string, b *strings.Builder) {
 		t.Fatal(err)
 	}
 }
+
+// Exec changes a file that no store has open.
+func Exec(t testing.TB, path, statement string) {
+	t.Helper()
+	file, err := sql.Open("sqlite", "file:"+path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if _, err := file.Exec(statement); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -37,6 +37,9 @@ type Handler struct {
 	stop     func()
 }
 
+// Uploads are the paths that take files.
+var Uploads = []string{paths.UploadBackup()}
+
 // route is one line of the table of everything that the dashboard answers.
 type route struct {
 	method, path string
@@ -111,6 +114,15 @@ func (h *Handler) routes() []route {
 		{post, "/team/:admin/reset", chat.Owner, h.resetAdmin},
 		{get, "/team/:admin/remove", chat.Owner, h.showRemoveAdmin},
 		{post, "/team/:admin/remove", chat.Owner, h.removeAdmin},
+
+		{get, "/backups", chat.Owner, h.showBackups},
+		{post, "/backups", chat.Owner, h.makeBackup},
+		{post, "/backups/plan", chat.Owner, h.planBackups},
+		{post, "/backups/upload", chat.Owner, h.uploadBackup},
+		{get, "/backups/:backup", chat.Owner, h.showBackup},
+		{post, "/backups/:backup/download", chat.Owner, h.downloadBackup},
+		{post, "/backups/:backup/restore", chat.Owner, h.restoreBackup},
+		{post, "/backups/:backup/delete", chat.Owner, h.deleteBackup},
 
 		{get, "/apps", signedIn, h.showApps},
 		{get, "/apps/new", chat.Manage, h.showNewApp},

@@ -19,7 +19,7 @@ func TestEveryRouteAsksForItsRole(t *testing.T) {
 		here[role] = s.member("here-"+string(role), chat.Standing{Apps: chat.AppRoles{"shop": role, "other": chat.Owner}})
 	}
 	nobody := s.browser()
-	fill := strings.NewReplacer(":app", "shop", ":conv", "fair", ":user", "maya", ":key", "key_x", ":seq", "1", ":n", "1", ":job", "job_x", ":list", "list_x", ":line", "1", ":admin", "adm_x", ":session", "ses_x", ":invitation", "inv_x", ":passkey", "key_x")
+	fill := strings.NewReplacer(":app", "shop", ":conv", "fair", ":user", "maya", ":key", "key_x", ":seq", "1", ":n", "1", ":job", "job_x", ":list", "list_x", ":line", "1", ":admin", "adm_x", ":session", "ses_x", ":backup", "x.db", ":message", "msg_x", ":invitation", "inv_x", ":passkey", "key_x")
 	routes := s.routes()
 	if len(routes) < 30 {
 		t.Fatalf("only %d routes", len(routes))

@@ -98,6 +98,10 @@ func (n *Node) tell(ctx context.Context, all []db.Told, done bool) (err error) {
 		}
 	}()
 	for _, t := range all {
+		if t.Type == chat.BackupRestored { // nothing that is known of anybody holds any more
+			n.startAnew(all[len(all)-1].Seq)
+			return nil
+		}
 		if err := n.guard(ctx, t); err != nil {
 			return err
 		}

@@ -21,12 +21,12 @@ var elsewhere = map[string][]string{
 		"guest_blocked", "removed", "access_ended", "origin_not_allowed", "signed_in_elsewhere", "token_expired", "key_deactivated", "too_many_calls",
 		"signatures_not_accepted",
 		"plan_not_found", "trial_waiting", "plan_limit",
-		"job_not_found", "stage_not_found", "last_way_in", "invitation_gone", "not_on_the_team",
+		"job_not_found", "stage_not_found", "backup_not_found", "backup_refused", "last_way_in", "invitation_gone", "not_on_the_team",
 		"not_in_trash", "id_taken", "banned"},
 	"browser.md": {"key_not_found", "admin_not_found", "event_not_found", "already_exists", "key_limit", "key_active", "last_owner", "stale_setting", "stale_change",
 		"cannot_undo", "role_too_low", "reauth_required", "cross_origin", "bad_api_version", "method_not_allowed", "wrong_content_type", "too_many_attempts", "wrong_host",
 		"plan_not_found", "trial_waiting", "plan_limit",
-		"job_not_found", "stage_not_found", "last_way_in", "invitation_gone", "not_on_the_team",
+		"job_not_found", "stage_not_found", "backup_not_found", "backup_refused", "last_way_in", "invitation_gone", "not_on_the_team",
 		"not_in_trash", "id_taken"},
 }
 

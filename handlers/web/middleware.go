@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -110,11 +111,15 @@ const MaxBody = 1 << 20
 // MaxListBody is how many bytes a form with a list of people may send: the list and what is around it.
 const MaxListBody = MaxTable + MaxBody
 
-// BodyLimit bounds every body, announced or not. The forms that take lists, by their path, may send more.
-func BodyLimit(takesList func(path string) bool) echo.MiddlewareFunc {
+// BodyLimit bounds every body, announced or not. The forms that take lists, by their path, may send more; those at the paths
+// of files are bounded by who takes them.
+func BodyLimit(takesList func(path string) bool, files ...string) echo.MiddlewareFunc {
 	return func(next echo.HandlerFunc) echo.HandlerFunc {
 		return func(c echo.Context) error {
 			r := c.Request()
+			if slices.Contains(files, r.URL.Path) {
+				return next(c)
+			}
 			most := int64(MaxBody)
 			if takesList(r.URL.Path) {
 				most = MaxListBody

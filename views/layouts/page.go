@@ -57,6 +57,7 @@ const (
 	NavJobs          NavItem = "jobs"
 	NavSettings      NavItem = "settings"
 	NavTeam          NavItem = "team"
+	NavBackups       NavItem = "backups"
 	NavAccount       NavItem = "account"
 	NavApps          NavItem = "apps"
 )
@@ -144,6 +145,9 @@ type navGroup struct {
 // nav lists the pages that can be reached from this one: without an app there is nothing to manage in it.
 func (p Page) nav() []navGroup {
 	team := []navLink{{NavTeam, "Team", "shield", paths.Team()}}
+	if p.Admin.Role == "owner" {
+		team = append(team, navLink{NavBackups, "Backups", "archive", paths.Backups()})
+	}
 	if p.Admin.AppsOnly {
 		team = nil
 	}

@@ -61,7 +61,7 @@ var Groups = []struct {
 	{"conversations", "Conversations", typesOf("conversation.")},
 	{"messages", "Messages", typesOf("message.", "messages.")},
 	{"users", "Users", typesOf("user.")},
-	{"exports", "Exports", typesOf("list.")},
+	{"exports", "Exports and backups", typesOf("list.", "backup.")},
 	{"settings", "Settings and app", typesOf("settings.", "app.")},
 	{"jobs", "Jobs", typesOf("job.")},
 	{"keys", "Keys", typesOf("key.")},

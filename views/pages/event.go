@@ -127,6 +127,16 @@ func (v EventView) deed() []part {
 		return []part{plainPart("tried the chat as "), v.user()}
 	case chat.MessagesOpened:
 		return []part{plainPart("read the messages of "), v.conversation(), plainPart(v.because())}
+	case chat.BackupMade:
+		return []part{plainPart("made the backup "), named(v.Subject, paths.Backups())}
+	case chat.BackupTaken:
+		return []part{plainPart("downloaded the backup "), named(v.Subject, paths.Backups())}
+	case chat.BackupDeleted:
+		return []part{plainPart("deleted the backup "), named(v.Subject, "")}
+	case chat.BackupRestored:
+		return []part{plainPart("restored everything from the backup "), named(v.Subject, paths.Backups())}
+	case chat.BackupPlanned:
+		return []part{plainPart("changed when backups are made")}
 	case chat.ListExported:
 		return v.exported()
 	case chat.MessageAnnounced:

@@ -83,6 +83,20 @@ func SignOutSession(admin, session string) string {
 	return join("team", id(admin), "sessions", id(session), "end")
 }
 
+// Backups is the list of backups of the whole server; the others are of one of them.
+func Backups() string                  { return "/backups" }
+func BackupPlan() string               { return "/backups/plan" }
+func UploadBackup() string             { return "/backups/upload" }
+func Backup(name string) string        { return join("backups", id(name)) }
+func RestoreBackup(name string) string { return join("backups", id(name), "restore") }
+func TakeBackup(name string) string    { return join("backups", id(name), "download") }
+func DeleteBackup(name string) string  { return join("backups", id(name), "delete") }
+
+// BackupParticipants compares the list of a conversation in a backup with the list of now.
+func BackupParticipants(name string, query url.Values) string {
+	return Page(join("backups", id(name), "participants"), query)
+}
+
 func Apps() string   { return "/apps" }
 func NewApp() string { return "/apps/new" }
 
