@@ -504,7 +504,7 @@ func (t *Tx) forgetAuthor(app chat.AppID, key string) error {
 }
 
 // freedAtOnce is how many rows are moved for who wants the id of something that is still on its way into the trash.
-const freedAtOnce = 20 * stepRows
+const freedAtOnce = 20_000
 
 // free makes an id free whose owner is on the way to the trash. It is refused for a while when that is very large, and
 // while the owner is on the way back.
