@@ -119,7 +119,8 @@ func (p *pastList) walkBack(q querier, at time.Time) error {
 	if from == 0 {
 		return p.leaveOutLater(q)
 	}
-	deleted, n := false, 0
+	lost, n := false, 0
+	binned := map[int64]*chat.Past{} // the lists that came back from the trash later, by their number there
 	rows, err := q.query(`SELECT `+pastColumns+` FROM events e WHERE e.app_id = $1 AND e.conversation_id <> '' AND e.conversation_id = $2`+inAudit+`
 		AND e.seq >= $3 AND e.at > $4 AND e.at <= $5 ORDER BY e.seq DESC LIMIT $6`, string(p.app), string(p.conv), from, millis(at), until, chat.MaxWalk+1)
 	err = each(rows, err, scanPast(p.app, p.conv), func(e chat.Event) error {
@@ -129,10 +130,16 @@ func (p *pastList) walkBack(q querier, at time.Time) error {
 		switch e.Type {
 		case chat.ConversationCreated:
 			p.exists = false
-		case chat.ConversationDeleted, chat.ConversationRestored:
-			deleted = true
+		case chat.ConversationRestored:
+			binned[e.Trash()], p.Past, p.exists = p.Past, emptyPast(), false
+		case chat.ConversationDeleted:
+			if back, ok := binned[e.Trash()]; ok {
+				p.Past, p.exists, lost = back, true, false
+			} else {
+				lost = true
+			}
 		}
-		if deleted {
+		if lost {
 			return nil
 		}
 		if e.User != "" {
@@ -143,10 +150,19 @@ func (p *pastList) walkBack(q querier, at time.Time) error {
 	if err != nil {
 		return fmt.Errorf("walk back: %w", err)
 	}
-	if deleted {
+	switch {
+	case lost:
 		return p.replay(q)
+	case !p.exists && len(binned) > 0: // it was in the trash
+		p.replayed = true
+		return nil
 	}
 	return p.leaveOutLater(q)
+}
+
+// emptyPast is a list with nobody on it.
+func emptyPast() *chat.Past {
+	return &chat.Past{Guests: chat.GuestsInherit, Was: map[chat.UserID]chat.PastPlace{}}
 }
 
 // leaveOutLater takes off those who joined later than the moment though no event says so, as imports do.
@@ -174,7 +190,7 @@ func (p *pastList) leaveOutLater(q querier) error {
 // up to the moment, oldest first.
 func (p *pastList) replay(q querier) error {
 	earlier, n := p.Was, 0
-	p.Past, p.exists, p.replayed = &chat.Past{Guests: chat.GuestsInherit, Was: map[chat.UserID]chat.PastPlace{}}, false, true
+	p.Past, p.exists, p.replayed = emptyPast(), false, true
 	rows, err := q.query(`SELECT `+pastColumns+` FROM events e WHERE e.app_id = $1 AND e.conversation_id <> '' AND e.conversation_id = $2`+inAudit+`
 		AND e.at <= $3 ORDER BY e.seq LIMIT $4`, string(p.app), string(p.conv), millis(p.at), chat.MaxWalk+1)
 	err = each(rows, err, scanPast(p.app, p.conv), func(e chat.Event) error {

@@ -399,3 +399,54 @@ func BenchmarkThePastOfALongList(b *testing.B) {
 		}
 	})
 }
+
+// A conversation that came back from the trash has its whole past: the list before, nobody meanwhile, and the list again.
+func TestThePastOfARestoredConversation(t *testing.T) {
+	s, clock := dbtest.New(t)
+	dbtest.App(t, s, "shop")
+	if err := s.Seed(ctx, db.SeedOptions{App: "shop", Users: 4, Big: 4}); err != nil {
+		t.Fatal(err)
+	}
+	clock.Add(time.Hour)
+	first := clock.Now()
+	clock.Add(time.Minute)
+	if _, err := s.RemoveParticipant(ctx, dbtest.Tom, chat.ParticipantRef{App: "shop", Conversation: "big", User: "user-2"}); err != nil {
+		t.Fatal(err)
+	}
+	second := clock.Now()
+	clock.Add(time.Minute)
+	if _, err := s.DeleteConversation(ctx, dbtest.Ana, "shop", "big"); err != nil {
+		t.Fatal(err)
+	}
+	binned := clock.Now()
+	clock.Add(time.Minute)
+	bin, err := s.Trash(ctx, db.TrashQuery{App: "shop"})
+	if err != nil || len(bin.Items) != 1 {
+		t.Fatalf("%+v %v", bin, err)
+	}
+	if _, err := s.Restore(ctx, dbtest.Ana, "shop", bin.Items[0].N); err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[time.Time]string{first: "user-0 user-1 user-2 user-3", second: "user-0 user-1 user-3", binned: "", clock.Now(): "user-0 user-1 user-3"} {
+		m, err := s.ListAt(ctx, db.MomentQuery{App: "shop", Conversation: "big", At: at})
+		if err != nil || sayList(m.List.Items) != want || m.Exists != (want != "") || m.Counts.Listed() != int64(len(strings.Fields(want))) {
+			t.Errorf("at %s: %+v %v, want %q", at, m, err, want)
+		}
+		p, n, err := s.PlacesAt(ctx, "shop", "user-1", at, db.Window{})
+		if err != nil || n != 1 && at != binned {
+			t.Errorf("at %s: %+v %v", at, p, err)
+		}
+	}
+	d, err := s.ListDifference(ctx, "shop", "big", first, time.Time{}, db.Window{})
+	if err != nil || len(d.Moves.Items) != 1 || d.Moves.Items[0].User != "user-2" {
+		t.Errorf("%+v %v", d, err)
+	}
+	// Who is banned, or deleted, was where they were.
+	if _, err := s.DeleteUser(ctx, dbtest.Ana, "shop", "user-3"); err != nil {
+		t.Fatal(err)
+	}
+	clock.Add(time.Minute)
+	if m, err := s.ListAt(ctx, db.MomentQuery{App: "shop", Conversation: "big", At: first}); err != nil || sayList(m.List.Items) != "user-0 user-1 user-2 user-3" {
+		t.Errorf("%+v %v", m, err)
+	}
+}

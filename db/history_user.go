@@ -169,20 +169,30 @@ func scanUserPast(app chat.AppID) func(interface{ Scan(...any) error }) (chat.Ev
 	}
 }
 
-// deletedSince are the conversations of an app that were deleted since at.
+// deletedSince are the conversations of an app that were deleted since at and are not back, or came back from before it.
 func deletedSince(q querier, app chat.AppID, at time.Time) (map[chat.ConversationID]bool, error) {
 	deleted := map[chat.ConversationID]bool{}
 	from, err := firstSeq(q, app, at)
 	if err != nil || from == 0 {
 		return deleted, err
 	}
-	rows, err := q.query(`SELECT e.conversation_id FROM events e WHERE e.app_id = $1`+isRare+` AND e.type = 'conversation.deleted' AND e.seq >= $2 AND e.at > $3 ORDER BY e.seq DESC LIMIT $4`,
+	rows, err := q.query(`SELECT e.conversation_id, e.type FROM events e WHERE e.app_id = $1`+isRare+` AND e.type IN ('conversation.deleted', 'conversation.restored') AND e.seq >= $2 AND e.at > $3 ORDER BY e.seq DESC LIMIT $4`,
 		string(app), from, millis(at), chat.MaxWalk)
-	all, err := scan(rows, err, func(row interface{ Scan(...any) error }) (conv chat.ConversationID, err error) {
-		return conv, row.Scan(&conv)
-	})
-	for _, conv := range all {
-		deleted[conv] = true
+	type move struct {
+		conv chat.ConversationID
+		kind chat.EventType
+	}
+	all, err := scan(rows, err, func(row interface{ Scan(...any) error }) (m move, err error) { return m, row.Scan(&m.conv, &m.kind) })
+	times := map[chat.ConversationID]int{}
+	for _, m := range all {
+		if times[m.conv]++; m.kind == chat.ConversationRestored {
+			times[m.conv] -= 2
+		}
+	}
+	for conv, n := range times {
+		if n != 0 { // what went into the trash and came back has its list
+			deleted[conv] = true
+		}
 	}
 	return deleted, err
 }
