@@ -15,6 +15,7 @@ import (
 	"guestlist/cmd/guestlist/browser"
 	"guestlist/cmd/guestlist/demo"
 	"guestlist/db/chat"
+	"guestlist/handlers/auth"
 )
 
 // product is the production App on a data directory, stopped when the test ends.
@@ -25,6 +26,7 @@ type product struct {
 	out  *printed
 	said time.Time
 	stop func()
+	sso  *auth.SSO // nil: nobody signs in through a provider
 }
 
 // printed is what the App writes to its output.
@@ -56,7 +58,7 @@ func start(t testing.TB, dir string) *product {
 func (p *product) boot() {
 	p.t.Helper()
 	p.out = &printed{}
-	app, err := openApp(context.Background(), appOptions{Addr: "127.0.0.1:0", Dir: p.dir, Out: p.out, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	app, err := openApp(context.Background(), appOptions{Addr: "127.0.0.1:0", Dir: p.dir, SSO: p.sso, Out: p.out, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		p.t.Fatal(err)
 	}
