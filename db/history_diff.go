@@ -163,31 +163,36 @@ func (s *Store) RestoreList(ctx context.Context, actor chat.Actor, app chat.AppI
 			}
 		}
 		moves, err := differ(t, app, conv, r.At, time.Time{})
-		if err != nil {
-			return err
+		if err == nil {
+			result, err = t.restoreMoves(app, conv, moves, r)
 		}
-		if !maps.Equal(countMoves(moves), r.Seen) {
-			return staleDifference()
-		}
-		moves = slices.DeleteFunc(moves, func(m chat.Move) bool { return !r.Parts[m.Kind()] })
-		if len(moves) > MaxBulk {
-			return chat.InvalidField("parts", fmt.Sprintf("are more than %d people, which is more than one change may be", MaxBulk))
-		}
-		batch := rand.Text()
-		for _, m := range moves {
-			e, err := t.moveBack(chat.ParticipantRef{App: app, Conversation: conv, User: m.User}, m, batch)
-			if err != nil {
-				return err
-			}
-			if e.Seq == 0 {
-				result.Unchanged = append(result.Unchanged, m.User)
-				continue
-			}
-			result.Batch, result.Changed = batch, append(result.Changed, m.User)
-		}
-		return nil
+		return err
 	})
 	return result, err
+}
+
+// restoreMoves takes back those of the moves that are ticked, as one change.
+func (t *Tx) restoreMoves(app chat.AppID, conv chat.ConversationID, moves []chat.Move, r Restoration) (result BulkResult, err error) {
+	if !maps.Equal(countMoves(moves), r.Seen) {
+		return result, staleDifference()
+	}
+	moves = slices.DeleteFunc(moves, func(m chat.Move) bool { return !r.Parts[m.Kind()] })
+	if len(moves) > MaxBulk {
+		return result, chat.InvalidField("parts", fmt.Sprintf("are more than %d people, which is more than one change may be", MaxBulk))
+	}
+	batch := rand.Text()
+	for _, m := range moves {
+		e, err := t.moveBack(chat.ParticipantRef{App: app, Conversation: conv, User: m.User}, m, batch)
+		if err != nil {
+			return result, err
+		}
+		if e.Seq == 0 {
+			result.Unchanged = append(result.Unchanged, m.User)
+			continue
+		}
+		result.Batch, result.Changed = batch, append(result.Changed, m.User)
+	}
+	return result, nil
 }
 
 func staleDifference() *chat.Error {

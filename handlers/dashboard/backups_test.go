@@ -124,3 +124,28 @@ func TestBackupsAskForThePassword(t *testing.T) {
 		t.Error(a.Code, a.text())
 	}
 }
+
+func TestOneListIsRestoredFromABackup(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("ana", chat.Owner)
+	page := b.post("/backups").Header.Get("Location")
+	if _, err := s.store.RemoveParticipant(t.Context(), chat.CommandLine, chat.ParticipantRef{App: "shop", Conversation: "fair", User: "bob"}); err != nil {
+		t.Fatal(err)
+	}
+	compared := b.get(page + "/participants?app=shop&conversation=fair")
+	if compared.Code != 200 || compared.Find("[data-testid=move]").Length() != 1 || compared.Find("input[name='part.out'][checked]").Length() != 1 {
+		t.Fatal(compared.Code, compared.text())
+	}
+	if a := b.post(page+"/participants", "app", "shop", "conversation", "fair", "part.out", "true", "seen.out", "7"); a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.text(), "The list changed while you were looking") {
+		t.Error(a.Code, a.text())
+	}
+	if a := b.post(page+"/participants", "app", "shop", "conversation", "fair", "part.out", "true", "seen.out", "1"); a.Code != http.StatusSeeOther || a.Header.Get("Location") != fair {
+		t.Fatal(a.Code, a.text())
+	}
+	if list := b.get(fair); !strings.Contains(list.text(), "Bob") || !strings.Contains(list.says(), "List restored: 1 changed.") {
+		t.Error(list.says())
+	}
+	if a := b.get(page + "/participants?app=shop&conversation=nope"); a.Code != http.StatusNotFound || !strings.Contains(a.text(), "no such conversation") {
+		t.Error(a.Code, a.text())
+	}
+}

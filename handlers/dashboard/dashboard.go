@@ -120,6 +120,8 @@ func (h *Handler) routes() []route {
 		{post, "/backups/plan", chat.Owner, h.planBackups},
 		{post, "/backups/upload", chat.Owner, h.uploadBackup},
 		{get, "/backups/:backup", chat.Owner, h.showBackup},
+		{get, "/backups/:backup/participants", chat.Owner, h.showBackupList},
+		{post, "/backups/:backup/participants", chat.Owner, h.restoreBackupList},
 		{post, "/backups/:backup/download", chat.Owner, h.downloadBackup},
 		{post, "/backups/:backup/restore", chat.Owner, h.restoreBackup},
 		{post, "/backups/:backup/delete", chat.Owner, h.deleteBackup},

@@ -24,6 +24,11 @@ func (h *Handler) showOverview(c echo.Context) error {
 	if v.Live, err = h.liveStatus(c, id, ""); err != nil {
 		return err
 	}
+	if plan, err := h.Store.BackupPlan(ctx); err != nil {
+		return err
+	} else if v.CanOwn {
+		v.BackupProblem = plan.Problem
+	}
 	if v.App, err = h.Store.App(ctx, id); err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
+	"guestlist/views/paths"
 )
 
 // BackupsView is the backups of the server and when they are made.
@@ -107,3 +108,11 @@ func appOptions(apps []layouts.App) []components.Option {
 	}
 	return all
 }
+
+// BackupListView is the list of one conversation in a backup beside that of now.
+type BackupListView struct {
+	DifferenceView
+	Backup string
+}
+
+func (v BackupListView) address() string { return paths.BackupParticipants(v.Backup, nil) }

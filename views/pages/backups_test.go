@@ -22,6 +22,12 @@ func init() {
 	samples["Backups"] = Backups(BackupsView{Frame: frame, Backups: []chat.Backup{sound, broken, theirs, unknown}, Plan: chat.BackupPlan{Hour: 3, KeepDays: 14, MadeAt: now}})
 	samples["Backups, none"] = Backups(BackupsView{Frame: frame, Plan: chat.NoBackupPlan, Password: true, Errors: map[string]string{"password": "Give your password."}})
 	samples["Backups, failed"] = Backups(BackupsView{Frame: frame, Plan: plan, Error: "No space."})
+	list := BackupListView{Backup: sound.Name, DifferenceView: DifferenceView{ConversationHead: sampleConversation(true), RestoreError: "Not restored.", Counts: map[chat.MoveKind]int{chat.MovedIn: 1, chat.MovedOut: 1},
+		Moves: []chat.Move{{User: "kit", After: &chat.Participant{Access: chat.Read}}, {User: "maya", Before: &chat.Participant{Access: chat.ReadWrite}}}}}
+	same := list
+	same.Counts, same.Moves, same.RestoreError = nil, nil, ""
+	samples["BackupList"] = BackupList(list)
+	samples["BackupList, the same"] = BackupList(same)
 	samples["BackupPage"] = BackupPage(BackupView{Frame: frame, Backup: sound, Now: sound.Inside, Apps: frame.Apps, Errors: map[string]string{"typed": "must be the word restore"}})
 	samples["BackupPage, broken"] = BackupPage(BackupView{Frame: frame, Backup: broken, Password: true})
 	samples["BackupPage, of another server"] = BackupPage(BackupView{Frame: frame, Backup: theirs, Error: "Not that."})

@@ -8,19 +8,20 @@ import (
 
 // OverviewView is the first page of an app.
 type OverviewView struct {
-	Frame     layouts.Page
-	App       chat.App
-	Security  chat.Security
-	Today     int64 // changes since midnight
-	Days      []Day // newest changes
-	Server    string
-	HasKey    bool
-	Chatted   bool // browsers called lately
-	Decided   bool // somebody decided what browsers may do
-	CanManage bool
-	CanOwn    bool
-	Guests    GuestsNow
-	Live      components.LiveProps
+	BackupProblem string // why the newest scheduled backup failed, for owners; "" when it did not
+	Frame         layouts.Page
+	App           chat.App
+	Security      chat.Security
+	Today         int64 // changes since midnight
+	Days          []Day // newest changes
+	Server        string
+	HasKey        bool
+	Chatted       bool // browsers called lately
+	Decided       bool // somebody decided what browsers may do
+	CanManage     bool
+	CanOwn        bool
+	Guests        GuestsNow
+	Live          components.LiveProps
 }
 
 func (v OverviewView) app() string { return string(v.App.ID) }
