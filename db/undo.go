@@ -60,6 +60,8 @@ func (t *Tx) undo(past chat.Event, batch string) (chat.Event, error) {
 		e, err = t.undoAdmin(past, mark)
 	case chat.TeamUpdated:
 		e, err = t.undoTeamRules(past, mark)
+	case chat.ViewShared, chat.ViewUpdated, chat.ViewDeleted:
+		e, err = t.undoView(past, mark)
 	case chat.AppUpdated:
 		e, err = t.undoApp(past, mark)
 	case chat.ConversationCreated, chat.UserCreated:

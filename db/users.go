@@ -82,8 +82,9 @@ func (s *Store) User(ctx context.Context, app chat.AppID, id chat.UserID) (chat.
 
 // UserQuery asks for a page of an app's users, newest first. Search finds names, ids, e-mail addresses and custom values.
 type UserQuery struct {
-	App    chat.AppID
-	Search string
+	App         chat.AppID
+	Search      string
+	OldestFirst bool
 	Window
 }
 
@@ -94,7 +95,7 @@ func (s *Store) Users(ctx context.Context, uq UserQuery) (p Page[chat.User], err
 }
 
 func listUsers(q querier, uq UserQuery) (Page[chat.User], error) {
-	list := ageList{table: "users", alias: "u", columns: userColumns, app: uq.App, search: uq.Search, window: uq.Window}
+	list := ageList{table: "users", alias: "u", columns: userColumns, app: uq.App, search: uq.Search, oldestFirst: uq.OldestFirst, window: uq.Window}
 	rows, err := readAgeList(q, list, scanUser)
 	return unnumbered(uq.Window, rows), err
 }

@@ -43,6 +43,8 @@ var everyPage = []struct{ name, path string }{
 	{"search", "/apps/larkfield/search?q=spring&at=" + organisers},
 	{"search-nothing", "/apps/larkfield/search?q=zzzz"},
 	{"search-server", "/search?q=app"},
+	{"views", "/apps/larkfield/views"},
+	{"view-new", "/apps/larkfield/views/new?list=audit&query=what%3Dkeys%26who%3Dadmin"},
 	{"users", "/apps/larkfield/users"},
 	{"user", "/apps/larkfield/users/u_maya"},
 	{"user-history", "/apps/larkfield/users/seller_450/history?at=" + lastWeek},

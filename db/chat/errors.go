@@ -36,6 +36,7 @@ const (
 	ConversationMissing Reason = "conversation_not_found"
 	ParticipantMissing  Reason = "participant_not_found"
 	KeyNotFound         Reason = "key_not_found"
+	ViewNotFound        Reason = "view_not_found"
 	AdminNotFound       Reason = "admin_not_found"
 	EventNotFound       Reason = "event_not_found"
 	MessageNotFound     Reason = "message_not_found"

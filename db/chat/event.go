@@ -11,6 +11,9 @@ type EventType string
 const (
 	AppCreated          EventType = "app.created"
 	AppUpdated          EventType = "app.updated"
+	ViewShared          EventType = "view.shared" // a saved view came to the team
+	ViewUpdated         EventType = "view.updated"
+	ViewDeleted         EventType = "view.deleted"
 	AppDeleted          EventType = "app.deleted"
 	KeyCreated          EventType = "key.created"
 	KeyActivated        EventType = "key.activated"
@@ -110,7 +113,7 @@ var EventTypes = []EventType{
 	ConversationRestored, ConversationPurged, UserBanned, UserUnbanned, UserDeleted, UserRestored, UserPurged, UserErased,
 	SettingsUpdated, SettingsKept, SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, SettingsNotDone,
 	KeyCreated, KeyActivated, KeyDeactivated, KeyDeleted, KeyExposed,
-	BackupMade, BackupTaken, BackupDeleted, BackupRestored, BackupPlanned, ListExported, JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
+	BackupMade, BackupTaken, BackupDeleted, BackupRestored, BackupPlanned, ListExported, ViewShared, ViewUpdated, ViewDeleted, JobStarted, JobEnded, AppCreated, AppUpdated, AppDeleted, AdminCreated, AdminUpdated, AdminDeleted,
 	AdminSecured, AdminSignedOut, AdminUnlocked, AdminInvited, AdminUninvited, TeamUpdated,
 }
 
@@ -166,7 +169,8 @@ func (e Event) Undoable() (bool, string) {
 	}
 	switch e.Type {
 	case ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated, SettingsUpdated,
-		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated, AdminUpdated, AdminDeleted, TeamUpdated:
+		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated, AdminUpdated, AdminDeleted, TeamUpdated,
+		ViewShared, ViewUpdated, ViewDeleted:
 		return true, ""
 	case AdminCreated:
 		return false, "Remove the admin instead."

@@ -9,7 +9,7 @@ import (
 
 func TestUndoable(t *testing.T) {
 	undoable := []EventType{ParticipantJoined, ParticipantUpdated, ParticipantLeft, GuestBlocked, GuestUnblocked, ConversationUpdated, UserUpdated,
-		SettingsUpdated, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated,
+		SettingsUpdated, MessageRemoved, MessageRestored, KeyActivated, KeyDeactivated, AppUpdated, ViewShared, ViewUpdated, ViewDeleted,
 		SettingsScheduled, SettingsRescheduled, SettingsUnscheduled, AdminUpdated, AdminDeleted, TeamUpdated,
 		ConversationCreated, UserCreated, ConversationDeleted, UserDeleted, UserBanned, UserUnbanned}
 	for value := range declared(t, "event.go", "EventType") {

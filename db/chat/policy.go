@@ -76,7 +76,9 @@ const (
 	OpExportCollect      Operation = "export.collect"      // the file of that, once it is made
 
 	OpAuditRead  Operation = "audit.read"
-	OpUndo       Operation = "undo" // the change that takes it back is asked for too
+	OpViewSave   Operation = "view.save"  // of a list, for oneself
+	OpViewShare  Operation = "view.share" // with the team, and change what is shared
+	OpUndo       Operation = "undo"       // the change that takes it back is asked for too
 	OpTeamRead   Operation = "team.read"
 	OpTeamManage Operation = "team.manage"
 	OpTeamSecure Operation = "team.secure" // make an owner, give somebody a new password, take their second step away, loosen how all sign in
@@ -214,6 +216,8 @@ var rules = map[Operation]rule{
 	OpExportCollect:      {least: Owner},
 
 	OpAuditRead:  {least: Viewer},
+	OpViewSave:   {least: Viewer},
+	OpViewShare:  {least: Moderator},
 	OpUndo:       {least: Moderator},
 	OpTeamRead:   {least: Viewer},
 	OpTeamManage: {least: Owner, lasting: true},

@@ -9,9 +9,9 @@ import (
 // The dashboard and REST, written down a second time.
 var dashboard = map[Role][]Operation{
 	Viewer: {OpAppRead, OpKeyList, OpSettingsRead, OpUserRead, OpConversationRead, OpParticipantRead, OpMessageRead,
-		OpGuestRead, OpTrashRead, OpAuditRead, OpTeamRead},
+		OpGuestRead, OpTrashRead, OpAuditRead, OpTeamRead, OpViewSave},
 	Moderator: {OpParticipantAdd, OpParticipantEditAccess, OpParticipantEditNotify, OpParticipantRemove,
-		OpMessageSendSystem, OpMessageSendButtons, OpMessageDeleteOther, OpMessageRestore, OpExportConversation, OpGuestRemove, OpUserBan, OpUndo},
+		OpMessageSendSystem, OpMessageSendButtons, OpMessageDeleteOther, OpMessageRestore, OpExportConversation, OpGuestRemove, OpUserBan, OpUndo, OpViewShare},
 	Manage: {OpAppCreate, OpAppEdit, OpSettingsSave, OpSettingsLoosen, OpUserCreate, OpUserEdit,
 		OpConversationCreate, OpConversationEdit, OpConversationDelete, OpExportList, OpUserDelete, OpUserErase, OpTrashRestore, OpTrashPurge},
 	Owner: {OpAppDelete, OpExportApp, OpExportCollect, OpKeyCreate, OpKeyReveal, OpKeyChange, OpKeyDelete, OpTeamManage, OpTeamSecure, OpBackup, OpBackupRead},

@@ -8,7 +8,7 @@ CREATE TABLE reindex (
 INSERT INTO reindex SELECT 'users', 0 WHERE EXISTS (SELECT 1 FROM users WHERE custom <> '');
 INSERT INTO reindex SELECT 'conversations', 0 WHERE EXISTS (SELECT 1 FROM conversations WHERE custom <> '');
 
--- The state of a list that somebody keeps under a name. What isn't shared is gone with its admin.
+-- The state of a list that somebody keeps under a name. What isn't shared is seen by its admin alone.
 CREATE TABLE saved_views (
   app_id     TEXT NOT NULL REFERENCES apps (id) ON DELETE CASCADE,
   id         TEXT NOT NULL,
@@ -22,6 +22,3 @@ CREATE TABLE saved_views (
   PRIMARY KEY (app_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX saved_views_by_list ON saved_views (app_id, list, name, id);
--- +goose StatementBegin
-CREATE TRIGGER saved_views_of_admin AFTER DELETE ON admins BEGIN DELETE FROM saved_views WHERE admin_id = old.id AND shared = 0; END;
--- +goose StatementEnd

@@ -140,6 +140,9 @@ func (h *Handler) showAudit(c echo.Context) error {
 		}
 	}
 	v := pages.AuditView{Frame: frame, App: frame.App.ID, Filter: filter, Live: live, Days: pages.Days(events.Items, frame.Now, who(c).Role, c.Request().URL.RequestURI())}
+	if v.Views, err = h.listViews(c, query.App, "audit"); err != nil {
+		return err
+	}
 	v.Newer, v.Older = pageLinks(paths.Audit(frame.App.ID), filter.Query(), events.Prev, events.Next)
 	return h.render(c, http.StatusOK, pages.Audit(v))
 }

@@ -39,7 +39,9 @@ func (h *Handler) showConversations(c echo.Context) error {
 	if v.Live, err = h.liveStatus(c, app, ""); err != nil {
 		return err
 	}
-	list, err := h.Store.Conversations(ctx, db.ConversationQuery{App: app, Search: v.Search, Window: window(c)})
+	query := db.ConversationQuery{App: app, Search: v.Search, Window: window(c)}
+	v.Sort = sortConversations(&query, c.QueryParam("sort"))
+	list, err := h.Store.Conversations(ctx, query)
 	if err != nil {
 		return err
 	}
@@ -56,9 +58,27 @@ func (h *Handler) showConversations(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if v.Views, err = h.listViews(c, app, "conversations"); err != nil {
+		return err
+	}
 	v.Here = h.Live.GuestCounts(app)
 	v.Rows, v.Prev, v.Next, v.Security, v.Total = list.Items, list.Prev, list.Next, settings.Security(), a.Conversations
 	return h.render(c, http.StatusOK, pages.Conversations(v))
+}
+
+// sortConversations reads the order of the list; an unknown one is that by activity.
+func sortConversations(q *db.ConversationQuery, sort string) string {
+	switch sort {
+	case "quiet":
+		q.OldestFirst = true
+	case "new":
+		q.Order = db.ByAge
+	case "old":
+		q.Order, q.OldestFirst = db.ByAge, true
+	default:
+		return ""
+	}
+	return sort
 }
 
 // showNewConversation handles GET /apps/:app/conversations/new.

@@ -230,6 +230,12 @@ func (h *Handler) routes() []route {
 		{get, "/apps/:app/jobs/:job/file", chat.Moderator, h.jobFile},
 		{post, "/apps/:app/jobs/:job/cancel", chat.Moderator, h.cancelJob},
 		{post, "/apps/:app/jobs/:job/restart", chat.Moderator, h.restartJob},
+		{get, "/apps/:app/views", chat.Viewer, h.showViews},
+		{get, "/apps/:app/views/new", chat.Viewer, h.showNewView},
+		{post, "/apps/:app/views/new", chat.Viewer, h.saveView},
+		{post, "/apps/:app/views/:view", chat.Viewer, h.editView},
+		{post, "/apps/:app/views/:view/delete", chat.Viewer, h.deleteView},
+
 		{get, "/apps/:app/refusals", chat.Viewer, h.showRefusals},
 		{get, "/apps/:app/audit", chat.Viewer, h.showAudit},
 		{post, "/apps/:app/audit/:seq/undo", chat.Moderator, h.undo},

@@ -24,6 +24,7 @@ func (h *Handler) showRefusals(c echo.Context) error {
 		Request: strings.TrimSpace(c.QueryParam("request"))}}
 	app := chat.AppID(frame.App.ID)
 	if v.Filter.Request != "" {
+		v.Views = pages.ListViews{App: v.App, List: "refusals"}
 		to, err := h.requestPage(c, app, v.Filter.Request)
 		if err != nil {
 			return err
@@ -42,6 +43,9 @@ func (h *Handler) showRefusals(c echo.Context) error {
 	}
 	list, err := h.Store.Refusals(c.Request().Context(), app, db.RefusalQuery{Reason: chat.Reason(v.Filter.Reason), Outcome: chat.Outcome(v.Filter.Outcome), Window: window(c)})
 	if err != nil {
+		return err
+	}
+	if v.Views, err = h.listViews(c, app, "refusals"); err != nil {
 		return err
 	}
 	v.Rows = list.Items

@@ -160,6 +160,8 @@ func wayOn(c echo.Context, missing chat.Reason) (href, label string) {
 		return paths.Conversations(app), "All conversations"
 	case chat.UserNotFound:
 		return paths.Users(app), "All users"
+	case chat.ViewNotFound:
+		return paths.Views(app), "Saved views"
 	case chat.KeyNotFound:
 		return paths.SettingsKeys(app), "All keys"
 	case chat.EventNotFound:

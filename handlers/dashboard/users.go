@@ -28,7 +28,10 @@ func (h *Handler) showUsers(c echo.Context) error {
 	if c.QueryParam("show") == "banned" {
 		return h.bannedUsers(c, v)
 	}
-	list, err := h.Store.Users(ctx, db.UserQuery{App: app, Search: v.Search, Window: window(c)})
+	if c.QueryParam("sort") == "old" {
+		v.Sort = "old"
+	}
+	list, err := h.Store.Users(ctx, db.UserQuery{App: app, Search: v.Search, OldestFirst: v.Sort == "old", Window: window(c)})
 	if err != nil {
 		return err
 	}
@@ -46,6 +49,9 @@ func (h *Handler) showUsers(c echo.Context) error {
 	}
 	a, err := h.Store.App(ctx, app)
 	if err != nil {
+		return err
+	}
+	if v.Views, err = h.listViews(c, app, "users"); err != nil {
 		return err
 	}
 	v.Rows, v.Prev, v.Next, v.Total = list.Items, list.Prev, list.Next, a.Users

@@ -15,7 +15,7 @@ import (
 
 // elsewhere are the reasons that are not met at a door: its page doesn't name them.
 var elsewhere = map[string][]string{
-	"rest.md": {"key_not_found", "admin_not_found", "event_not_found", "already_exists", "key_limit", "key_active", "last_owner", "stale_setting", "stale_change",
+	"rest.md": {"key_not_found", "view_not_found", "admin_not_found", "event_not_found", "already_exists", "key_limit", "key_active", "last_owner", "stale_setting", "stale_change",
 		"cannot_undo", "role_too_low", "reauth_required", "identity_required", "user_sync_disallowed", "conversation_sync_disallowed", "guests_not_allowed", "read_only",
 		"not_yours", "not_in_browser", "access_ceiling", "cross_origin", "message_not_found", "secret_key_exposed",
 		"guest_blocked", "removed", "access_ended", "origin_not_allowed", "signed_in_elsewhere", "token_expired", "key_deactivated", "too_many_calls",
@@ -23,7 +23,7 @@ var elsewhere = map[string][]string{
 		"plan_not_found", "trial_waiting", "plan_limit",
 		"job_not_found", "stage_not_found", "backup_not_found", "backup_refused", "last_way_in", "invitation_gone", "not_on_the_team",
 		"not_in_trash", "id_taken", "banned"},
-	"browser.md": {"key_not_found", "admin_not_found", "event_not_found", "already_exists", "key_limit", "key_active", "last_owner", "stale_setting", "stale_change",
+	"browser.md": {"key_not_found", "view_not_found", "admin_not_found", "event_not_found", "already_exists", "key_limit", "key_active", "last_owner", "stale_setting", "stale_change",
 		"cannot_undo", "role_too_low", "reauth_required", "cross_origin", "bad_api_version", "method_not_allowed", "wrong_content_type", "too_many_attempts", "wrong_host",
 		"plan_not_found", "trial_waiting", "plan_limit",
 		"job_not_found", "stage_not_found", "backup_not_found", "backup_refused", "last_way_in", "invitation_gone", "not_on_the_team",

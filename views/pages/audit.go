@@ -28,6 +28,7 @@ type AuditView struct {
 	Filter       AuditFilter
 	Live         components.LiveProps
 	Newer, Older string
+	Views        ListViews
 }
 
 // AuditFilter is what the log shows. Empty fields filter nothing.
@@ -62,7 +63,7 @@ var Groups = []struct {
 	{"messages", "Messages", typesOf("message.", "messages.")},
 	{"users", "Users", typesOf("user.")},
 	{"exports", "Exports and backups", typesOf("list.", "backup.")},
-	{"settings", "Settings and app", typesOf("settings.", "app.")},
+	{"settings", "Settings and app", typesOf("settings.", "app.", "view.")},
 	{"jobs", "Jobs", typesOf("job.")},
 	{"keys", "Keys", typesOf("key.")},
 }
@@ -112,4 +113,4 @@ func (v AuditView) anyActor() string {
 func (v AuditView) address() string { return paths.Audit(v.App) }
 
 // auditTopics are the news that the audit log tells of: changes, not talk, nor guests who come and go.
-const auditTopics = "app job key settings user conversation participant admin messages message.announced message.removed message.restored guest.blocked guest.unblocked"
+const auditTopics = "app view job key settings user conversation participant admin messages message.announced message.removed message.restored guest.blocked guest.unblocked"

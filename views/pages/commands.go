@@ -77,6 +77,8 @@ var commands = []command{
 		href: func(p Place) string { return paths.NewUser(p.app()) }},
 	{where: inApp, label: "New secret key", words: "create api token", icon: "key-round", op: chat.OpKeyCreate,
 		href: func(p Place) string { return paths.SettingsKeys(p.app()) }},
+	{where: inApp, label: "Saved views", words: "filters lists bookmarks", icon: "list-filter", op: chat.OpViewSave,
+		href: func(p Place) string { return paths.Views(p.app()) }},
 	{where: inApp, label: "Try the chat", words: "open chatbox test", icon: "play", op: chat.OpConversationRead,
 		href: func(p Place) string { return paths.Try(p.app(), "") }, here: func(p Place) bool { return p.Conversation == nil }},
 

@@ -22,6 +22,41 @@ type ConversationsView struct {
 	Total      int64                       // of the app
 	Here       map[chat.ConversationID]int // guests who are in now
 	Live       components.LiveProps
+	Sort       string // "" is by activity; see conversationSorts
+	Views      ListViews
+}
+
+// conversationSorts are the orders of the list, as its address and its menu say them.
+var conversationSorts = []struct{ Value, Label string }{
+	{"", "Last activity"}, {"quiet", "Longest quiet"}, {"new", "Newest"}, {"old", "Oldest"},
+}
+
+// sortMenu chooses an order; a search has one of its own.
+func (v ConversationsView) sortMenu() components.MenuProps {
+	return sortMenu(v.address(), v.query(), v.Sort, conversationSorts)
+}
+
+func sortMenu(address string, query url.Values, now string, sorts []struct{ Value, Label string }) components.MenuProps {
+	p := components.MenuProps{Label: "Order", Text: sorts[0].Label, Icon: "arrow-down-wide-narrow", Variant: components.Quiet}
+	for _, s := range sorts {
+		p.Items = append(p.Items, components.MenuItem{Label: s.Label, Href: withQuery(address, query, "sort", s.Value), Current: s.Value == now})
+		if s.Value == now {
+			p.Text = s.Label
+		}
+	}
+	return p
+}
+
+// query is the state of the list, as its address says it.
+func (v ConversationsView) query() url.Values { return url.Values{"q": {v.Search}, "sort": {v.Sort}} }
+
+func (v ConversationsView) orderText() string {
+	for _, s := range conversationSorts {
+		if s.Value == v.Sort && v.Sort != "" {
+			return strings.ToLower(s.Label) + " first"
+		}
+	}
+	return "most recent activity first"
 }
 
 func (v ConversationsView) address() string { return paths.Conversations(v.App) }
@@ -30,11 +65,7 @@ func (v ConversationsView) page(key, cursor string) string {
 	if cursor == "" {
 		return ""
 	}
-	q := url.Values{}
-	if v.Search != "" {
-		q.Set("q", v.Search)
-	}
-	return withQuery(v.address(), q, key, cursor)
+	return withQuery(v.address(), v.query(), key, cursor)
 }
 
 func (v ConversationsView) pagerText() string {
@@ -42,7 +73,7 @@ func (v ConversationsView) pagerText() string {
 	if v.Search != "" {
 		return "Found " + n + " on this page, newest first"
 	}
-	return "Showing " + n + " of " + count(v.Total) + ", most recent activity first"
+	return "Showing " + n + " of " + count(v.Total) + ", " + v.orderText()
 }
 
 func conversationTitle(c chat.Conversation) string { return or(c.Subject, string(c.ID)) }

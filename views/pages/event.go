@@ -174,6 +174,12 @@ func (v EventView) deed() []part {
 		return []part{plainPart(or(jobEnds[chat.JobState(v.value("state", ""))], "ended the job ")), v.job()}
 	case chat.AppCreated:
 		return []part{plainPart("created the app "), named(v.Subject, "")}
+	case chat.ViewShared:
+		return []part{plainPart("shared the view "), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
+	case chat.ViewUpdated:
+		return []part{plainPart("changed the shared view "), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
+	case chat.ViewDeleted:
+		return []part{plainPart("deleted the shared view "), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
 	case chat.AppUpdated:
 		return []part{plainPart("renamed the app to "), named(v.Subject, "")}
 	case chat.AppDeleted:

@@ -18,6 +18,7 @@ type RefusalsView struct {
 	Filter       RefusalFilter
 	Rows         []chat.Call
 	Newer, Older string
+	Views        ListViews
 }
 
 // RefusalFilter is what the list shows. Empty fields filter nothing. Request is one call by its request id.

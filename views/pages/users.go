@@ -19,9 +19,35 @@ type UsersView struct {
 	Prev, Next string
 	CanManage  bool
 	Total      int64
+	Sort       string // "" is the newest first
+	Views      ListViews
 
 	CanModerate bool
 	Banned      map[chat.UserID]bool // of the rows
+}
+
+var userSorts = []struct{ Value, Label string }{{"", "Newest"}, {"old", "Oldest"}}
+
+func (v UsersView) sortMenu() components.MenuProps {
+	return sortMenu(v.address(), v.query(), v.Sort, userSorts)
+}
+
+// query is the state of the list, as its address says it.
+func (v UsersView) query() url.Values { return url.Values{"q": {v.Search}, "sort": {v.Sort}} }
+
+func (v UsersView) orderText() string {
+	if v.Sort == "old" {
+		return "oldest first"
+	}
+	return "newest first"
+}
+
+// keepSort goes along with a search.
+func keepSort(sort string) []components.Hidden {
+	if sort == "" {
+		return nil
+	}
+	return []components.Hidden{{Name: "sort", Value: sort}}
 }
 
 func (v UsersView) address() string { return paths.Users(v.App) }
@@ -30,19 +56,15 @@ func (v UsersView) page(key, cursor string) string {
 	if cursor == "" {
 		return ""
 	}
-	q := url.Values{}
-	if v.Search != "" {
-		q.Set("q", v.Search)
-	}
-	return withQuery(v.address(), q, key, cursor)
+	return withQuery(v.address(), v.query(), key, cursor)
 }
 
 func (v UsersView) pagerText() string {
 	n := counted(int64(len(v.Rows)), "user", "users")
 	if v.Search != "" {
-		return "Found " + n + " on this page, newest first"
+		return "Found " + n + " on this page, " + v.orderText()
 	}
-	return "Showing " + n + " of " + count(v.Total) + ", newest first"
+	return "Showing " + n + " of " + count(v.Total) + ", " + v.orderText()
 }
 
 // UserPlace is a conversation that a user is on the list of.

@@ -254,6 +254,14 @@ func User(app, user string) string { return inApp(app, "users", id(user)) }
 func UserHistory(app, user string) string { return inApp(app, "users", id(user), "history") }
 func EditUser(app, user string) string    { return inApp(app, "users", id(user), "edit") }
 
+// Views are the saved views of an app's lists. NewView keeps the state of a list.
+func Views(app string) string { return inApp(app, "views") }
+func NewView(app, list, query string) string {
+	return Page(inApp(app, "views", "new"), url.Values{"list": {list}, "query": {query}})
+}
+func View(app, view string) string       { return inApp(app, "views", id(view)) }
+func DeleteView(app, view string) string { return inApp(app, "views", id(view), "delete") }
+
 // Refusals is the list of calls from browsers that were refused.
 func Refusals(app string) string { return inApp(app, "refusals") }
 
