@@ -283,3 +283,24 @@ func TestErase(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A staged list shows who is banned, and one that was looked at before leaves out who is banned by then.
+func TestAStageKnowsBans(t *testing.T) {
+	s := newStager(t)
+	ban := func(user chat.UserID) {
+		t.Helper()
+		if _, err := s.store.BanUser(ctx, s.ana, "shop", user, chat.NewBan{For: chat.BanUntilLifted}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ban("maya")
+	ref := s.stage(chat.StageAdd, "maya\npia\nsam1")
+	s.is(ref, "1 banned maya\n2 add pia\n3 add sam1")
+	ban("pia")
+	if r, err := s.store.ApplyStage(ctx, s.ana, ref, chat.StageApply{}); err != nil || r.Added != 1 || r.Told != 1 {
+		t.Errorf("%+v %v", r, err)
+	}
+	if on := s.on(); strings.Contains(on, "maya") || strings.Contains(on, "pia") || !strings.Contains(on, "sam1 ReadWrite") {
+		t.Error(on)
+	}
+}

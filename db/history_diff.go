@@ -225,5 +225,9 @@ func (t *Tx) moveBack(ref chat.ParticipantRef, m chat.Move, batch string) (chat.
 	}
 	back := *m.Before
 	back.UserName = pl.userName
-	return t.insertParticipant(pl, back, chat.Event{Batch: batch})
+	e, err := t.insertParticipant(pl, back, chat.Event{Batch: batch})
+	if chat.ReasonOf(err) == chat.UserBannedFromAll {
+		return chat.Event{}, nil // till the ban is lifted
+	}
+	return e, err
 }

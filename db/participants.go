@@ -139,11 +139,6 @@ func (t *Tx) newParticipant(pl place, change chat.ParticipantChange, batch strin
 	if !pl.userExists {
 		return chat.Event{}, unknownUser("userId", p.User)
 	}
-	if _, stands, err := standingBan(t, p.App, p.User, t.Now); err != nil {
-		return chat.Event{}, err
-	} else if stands {
-		return chat.Event{}, chat.ErrUserBanned(p.User)
-	}
 	if pl.limit > 0 && p.Access != chat.AccessNone && pl.counts.Listed() >= pl.limit {
 		return chat.Event{}, participantLimit(pl.limit)
 	}
@@ -152,6 +147,11 @@ func (t *Tx) newParticipant(pl place, change chat.ParticipantChange, batch strin
 
 // insertParticipant stores a whole participant and records it; e carries what is special about the event.
 func (t *Tx) insertParticipant(pl place, p chat.Participant, e chat.Event) (chat.Event, error) {
+	if _, stands, err := standingBan(t, p.App, p.User, t.Now); err != nil {
+		return e, err
+	} else if stands {
+		return e, chat.ErrUserBanned(p.User)
+	}
 	if pl.blocked { // the rules keep browsers from bringing those whose block stands
 		if _, err := t.liftBlock(p.ParticipantRef, chat.Event{Batch: e.Batch}); err != nil {
 			return e, err

@@ -220,6 +220,9 @@ func (t *Tx) applyLine(st chat.Stage, l chat.StagedLine, r *StageResult) (why st
 		r.Created++
 	}
 	_, err = t.addParticipant(pl, l.Wants(st.Access, st.Notify), st.Batch)
+	if chat.ReasonOf(err) == chat.UserBannedFromAll {
+		return "They are banned from all conversations by now.", nil
+	}
 	r.Added++
 	return "", err
 }

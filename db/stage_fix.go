@@ -109,7 +109,7 @@ func (t *Tx) judgeAgain(st chat.Stage, user chat.UserID) error {
 	if err != nil {
 		return fmt.Errorf("list the lines of a user: %w", err)
 	}
-	all, err := standings(t, st.App, st.Conversation, []chat.StagedLine{{User: user}})
+	all, err := standings(t, st.App, st.Conversation, []chat.StagedLine{{User: user}}, t.Now)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"guestlist/db/chat"
 )
@@ -13,11 +14,11 @@ const lookupAtOnce = 500
 
 // judgeAll finds out whom each line names, says what becomes of it, and adds the people whom the list does not name where
 // the mode is about them.
-func judgeAll(q querier, n chat.NewStage, lines []chat.StagedLine) ([]chat.StagedLine, error) {
+func judgeAll(q querier, n chat.NewStage, lines []chat.StagedLine, now time.Time) ([]chat.StagedLine, error) {
 	if err := whom(q, n.App, lines); err != nil {
 		return nil, err
 	}
-	standing, err := standings(q, n.App, n.Conversation, lines)
+	standing, err := standings(q, n.App, n.Conversation, lines, now)
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +230,7 @@ func nobody(l *chat.StagedLine) {
 }
 
 // standings are how the people that lines name stand in a conversation. Those that don't exist have zero facts.
-func standings(q querier, app chat.AppID, conv chat.ConversationID, lines []chat.StagedLine) (map[chat.UserID]chat.LineFacts, error) {
+func standings(q querier, app chat.AppID, conv chat.ConversationID, lines []chat.StagedLine, now time.Time) (map[chat.UserID]chat.LineFacts, error) {
 	var ids []chat.UserID
 	for _, l := range lines {
 		if l.User != "" {
@@ -242,18 +243,23 @@ func standings(q querier, app chat.AppID, conv chat.ConversationID, lines []chat
 		for i := range lookupAtOnce {
 			args = append(args, string(chunk[min(i, len(chunk)-1)]))
 		}
-		rows, err := q.query(`SELECT u.id, coalesce(p.access, ''), coalesce(p.notify, '') FROM users u
+		rows, err := q.query(`SELECT u.id, coalesce(p.access, ''), coalesce(p.notify, ''), coalesce(b.until, -1) FROM users u
 			LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = u.id
-			WHERE u.app_id = $1 AND u.id IN (`+placeholders(3, lookupAtOnce)+`)`, args...)
+			LEFT JOIN bans b ON b.app_id = $1 AND b.user_id = u.id AND (b.state = 'emptying' OR b.state = 'kept')
+			WHERE u.app_id = $1 AND u.trash = 0 AND u.id IN (`+placeholders(3, lookupAtOnce)+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("load standings: %w", err)
 		}
 		for rows.Next() {
 			var id chat.UserID
 			s := chat.LineFacts{Exists: true}
-			if err := rows.Scan(&id, &s.Place, &s.Notify); err != nil {
+			var until int64
+			if err := rows.Scan(&id, &s.Place, &s.Notify, &until); err != nil {
 				rows.Close()
 				return nil, err
+			}
+			if until == 0 || until > millis(now) {
+				s.Forbidden = "Banned from all conversations. Lift the ban first."
 			}
 			all[id] = s
 		}

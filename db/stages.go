@@ -131,7 +131,7 @@ func (s *Store) MakeStage(ctx context.Context, actor chat.Actor, n chat.NewStage
 	if err != nil {
 		return ref, err
 	}
-	if err := s.read(ctx, func(q querier) error { lines, err = judgeAll(q, n, lines); return err }); err != nil {
+	if err := s.read(ctx, func(q querier) error { lines, err = judgeAll(q, n, lines, s.now()); return err }); err != nil {
 		return ref, err
 	}
 	for from := 0; from < len(lines); from += stageChunk {

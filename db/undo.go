@@ -130,11 +130,6 @@ func (t *Tx) putBack(pl place, past, mark chat.Event) (chat.Event, error) {
 	case pl.limit > 0 && pl.counts.Listed() >= pl.limit:
 		return chat.Event{}, participantLimit(pl.limit)
 	}
-	if _, stands, err := standingBan(t, past.App, past.User, t.Now); err != nil {
-		return chat.Event{}, err
-	} else if stands {
-		return chat.Event{}, chat.CannotUndoError("They are banned from all conversations. Lift the ban instead.")
-	}
 	p, err := chat.ReadParticipant(pl.participant.ParticipantRef, past.Before)
 	if err != nil {
 		return chat.Event{}, fmt.Errorf("read event %d: %w", past.Seq, err)
@@ -143,7 +138,11 @@ func (t *Tx) putBack(pl place, past, mark chat.Event) (chat.Event, error) {
 	if p.Ended(t.Now) { // an end that is taken back is an extension
 		p.Until = t.Now.Add(chat.Extension)
 	}
-	return t.insertParticipant(pl, p, mark)
+	e, err := t.insertParticipant(pl, p, mark)
+	if chat.ReasonOf(err) == chat.UserBannedFromAll {
+		return e, chat.CannotUndoError("They are banned from all conversations. Lift the ban instead.")
+	}
+	return e, err
 }
 
 func (t *Tx) undoConversation(past, mark chat.Event) (chat.Event, error) {
