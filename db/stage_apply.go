@@ -203,7 +203,12 @@ func (t *Tx) applyLine(st chat.Stage, l chat.StagedLine, r *StageResult) (why st
 		r.Changed++
 		return "", err
 	}
+	_, banned, err := standingBan(t, st.App, l.User, t.Now)
 	switch {
+	case err != nil:
+		return "", err
+	case banned:
+		return "They are banned from all conversations by now.", nil
 	case now == chat.AccessNone:
 		return "They are kept out by now.", nil
 	case pl.taken():

@@ -267,8 +267,31 @@ func standings(q querier, app chat.AppID, conv chat.ConversationID, lines []chat
 			return nil, err
 		}
 		rows.Close()
+		if err := forbid(q, app, args, all, now); err != nil {
+			return nil, err
+		}
 	}
 	return all, nil
+}
+
+// forbid marks those who are banned from all conversations; args are those of the query of standings.
+func forbid(q querier, app chat.AppID, args []any, all map[chat.UserID]chat.LineFacts, now time.Time) error {
+	rows, err := q.query(`SELECT user_id FROM bans WHERE app_id = $1 AND user_id IN (`+placeholders(2, lookupAtOnce)+`)`, append(args[:1:1], args[2:]...)...)
+	ids, err := scan(rows, err, scanID)
+	if err != nil {
+		return fmt.Errorf("look for bans: %w", err)
+	}
+	for _, id := range ids {
+		_, stands, err := standingBan(q, app, id, now)
+		if err != nil {
+			return err
+		}
+		if at := all[id]; stands {
+			at.Forbidden = "Banned from all conversations."
+			all[id] = at
+		}
+	}
+	return nil
 }
 
 // lowerASCII is what SQLite's lower makes of a text.

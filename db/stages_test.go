@@ -113,6 +113,13 @@ func (s *stager) on() string {
 	return strings.Join(all, ", ")
 }
 
+func (s *stager) ban(user chat.UserID) {
+	s.Helper()
+	if _, err := s.store.BanUser(ctx, s.ana, "shop", user, chat.NewBan{For: chat.BanUntilLifted}); err != nil {
+		s.Fatal(err)
+	}
+}
+
 func (s *stager) fix(ref chat.StageRef, line int, fix chat.StageFix) {
 	s.Helper()
 	if err := s.store.FixStaged(ctx, s.ana, ref, line, fix); err != nil {
@@ -242,25 +249,27 @@ func TestTheListIsMadeExactly(t *testing.T) {
 // What changed since the list was looked at is told, not overridden.
 func TestAStageIsCheckedAgain(t *testing.T) {
 	s := newStager(t)
-	ref := s.stage(chat.StageAdd, "id,access\nmaya,\nbob,ReadWrite\nsam1,\nsam2,")
+	ref := s.stage(chat.StageAdd, "id,access\nmaya,\nbob,ReadWrite\nsam1,\nsam2,\npia,")
 	s.set("maya", chat.Read)
 	s.set("sam1", chat.AccessNone)
 	if _, err := s.store.RemoveParticipant(ctx, s.ana, chat.ParticipantRef{App: "shop", Conversation: "fair", User: "bob"}); err != nil {
 		t.Fatal(err)
 	}
+	s.ban("pia")
+	s.is(s.stage(chat.StageAdd, "pia"), "1 banned pia")
 	r, err := s.store.ApplyStage(ctx, s.ana, ref, chat.StageApply{})
-	if err != nil || r.Added != 1 || r.Changed != 0 || r.Told != 3 {
+	if err != nil || r.Added != 1 || r.Changed != 0 || r.Told != 4 {
 		t.Fatalf("%+v %v", r, err)
 	}
 	if got := s.on(); got != "ban None, maya Read, sam1 None, sam2 ReadWrite, zoe ReadWrite" {
 		t.Error(got)
 	}
 	st, err := s.store.Stage(ctx, ref)
-	if err != nil || st.Told != 3 || st.AppliedAt.IsZero() || st.Batch != r.Batch {
+	if err != nil || st.Told != 4 || st.AppliedAt.IsZero() || st.Batch != r.Batch {
 		t.Fatalf("%+v %v", st, err)
 	}
 	told, err := s.store.StagedLines(ctx, db.StagedQuery{Stage: st.N, App: "shop", Told: true})
-	if err != nil || len(told.Items) != 3 || told.Items[0].Outcome != "They were on the list already." || told.Items[1].Outcome != "They were not on the list any more." || told.Items[2].Outcome != "They are kept out by now." {
+	if err != nil || len(told.Items) != 4 || told.Items[3].Outcome != "They are banned from all conversations by now." || told.Items[0].Outcome != "They were on the list already." || told.Items[1].Outcome != "They were not on the list any more." || told.Items[2].Outcome != "They are kept out by now." {
 		t.Errorf("%+v %v", told.Items, err)
 	}
 }

@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"guestlist/cmd/guestlist/browser"
 	"guestlist/cmd/guestlist/demo"
 	"guestlist/db/chat"
+	"guestlist/views/paths"
 )
 
 const manyPeople = organisers + "/participants/many"
@@ -20,6 +22,46 @@ func (p *product) listed() int64 {
 		p.t.Fatal(err)
 	}
 	return c.Counts.Listed()
+}
+
+// listSome makes a list that waits, one that was applied by a job, and gives their pages.
+func (p *product) listSome() []struct{ name, path string } {
+	p.t.Helper()
+	ana, s, ctx := p.admin("Bo Larsen"), p.app.store, p.t.Context()
+	stage := func(mode chat.StageMode, create bool, typed ...string) chat.StageRef {
+		p.t.Helper()
+		var lines []chat.StagedLine
+		for i, text := range typed {
+			lines = append(lines, chat.StagedLine{N: i + 1, Typed: text})
+		}
+		ref, err := s.MakeStage(ctx, ana, chat.NewStage{App: demo.Live, Conversation: "stewards-night", Mode: mode, Title: "Make the list exactly the pasted one", ReadAs: "One person a line.",
+			Access: chat.ReadWrite, Notify: chat.NotifyAll, Create: create}, lines)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		return ref
+	}
+	waits := stage(chat.StageExact, false, "u_sam", "buyer_2210", "noor aziz", "buyer_0934", "new_steward", "a/b", "buyer_5561")
+	var crowd []string
+	for i := range 501 {
+		crowd = append(crowd, fmt.Sprintf("crowd_%03d", i))
+	}
+	long := stage(chat.StageAdd, true, crowd...)
+	r, err := s.ApplyStage(ctx, ana, long, chat.StageApply{})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	for !r.Job.State.Ended() {
+		if r.Job, err = s.Job(ctx, r.Job.JobRef); err != nil {
+			p.t.Fatal(err)
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return []struct{ name, path string }{
+		{"list", paths.Stage(string(demo.Live), "stewards-night", string(waits.ID))},
+		{"list-applied", paths.Stage(string(demo.Live), "stewards-night", string(long.ID))},
+		{"job", paths.Job(string(demo.Live), string(r.Job.ID))},
+	}
 }
 
 // paste puts a text into the list at once, as pasting does.

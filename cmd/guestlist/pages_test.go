@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,6 +22,9 @@ var everyPage = []struct{ name, path string }{
 	{"participants", organisers},
 	{"participants-large", "/apps/larkfield/conversations/town-hall"},
 	{"participants-add", organisers + "/participants/add?q=ma"},
+	{"participants-many", manyPeople},
+	{"participants-many-conversation", manyPeople + "?from=conversation"},
+	{"participants-many-rule", manyPeople + "?from=rule"},
 	{"conversation-guests", organisers + "/guests"},
 	{"conversation-guests-closed", "/apps/larkfield/conversations/cleaning/guests"},
 	{"conversation-guests-show-out", organisers + "/guests/buyer_0934/show-out"},
@@ -94,7 +98,7 @@ func every(t *testing.T, look func(tab *browser.Tab, name string)) {
 	p.trashSome()
 	chromium := browser.Start(t)
 	tab := p.signIn(chromium, ana)
-	for _, page := range everyPage {
+	for _, page := range append(slices.Clone(everyPage), p.listSome()...) {
 		for _, view := range []struct {
 			name string
 			wide int64
@@ -127,7 +131,7 @@ func TestPagesFitTheSmallestPhone(t *testing.T) {
 	p.trashSome()
 	tab := p.signIn(browser.Start(t), ana)
 	tab.Size(360, 740)
-	for _, page := range everyPage {
+	for _, page := range append(slices.Clone(everyPage), p.listSome()...) {
 		tab.Open(page.path)
 		tab.Fits()
 		if says := complaints[page.name]; says != "" {
