@@ -44,6 +44,7 @@ var samples = map[string]templ.Component{
 	"Field, all":      Field(FieldProps{Label: "User ID", Name: "id", ID: "user-id", Value: "sam", Type: "email", Placeholder: "u_1", Help: "Help.", Error: "Error.", Autocomplete: "off", InputMode: "email", MaxLength: 50, Optional: true, Required: true, ReadOnly: true, Disabled: true, Autofocus: true, Mono: true, HideLabel: true, Attrs: templ.Attributes{"spellcheck": "false"}}),
 	"Field, text":     Field(FieldProps{Label: "IDs", Name: "ids", Rows: 4, Value: "a\nb"}),
 	"Passkey":         Passkey(PasskeyProps{Label: "Use a passkey", Options: "/options", Wide: true, Primary: true}),
+	"YourPassword":    YourPassword(FieldProps{Error: "is not your password"}),
 	"Proof":           Proof(ProofProps{Error: "is not your password", Passkey: "/options"}),
 	"Field, choice":   Field(FieldProps{Label: "Role", Name: "role", Value: "b", Options: []Option{{Value: "a", Label: "Owner"}, {Value: "b", Label: "Viewer"}}}),
 	"Field, password": Field(FieldProps{Label: "Password", Name: "password", Type: "password", Error: "Too short."}),

@@ -22,3 +22,9 @@ type ProofProps struct {
 	Help      string // why it is asked
 	Passkey   string // where the browser learns what to ask for; "" where passkeys can't be had
 }
+
+// yourPassword is the field with what every place that asks for the admin's password has in common.
+func (p FieldProps) yourPassword() FieldProps {
+	p.Label, p.Name, p.Type, p.Autocomplete, p.Required = "Your password", "password", "password", "current-password", false
+	return p
+}

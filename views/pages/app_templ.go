@@ -313,7 +313,7 @@ func Danger(v DangerView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Password {
-				templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", Type: "password", Autocomplete: "current-password", Error: v.Errors["password"]}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.YourPassword(components.FieldProps{Error: v.Errors["password"]}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -343,7 +343,7 @@ func Undo(v UndoView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", Type: "password", Autocomplete: "current-password", Required: true, Autofocus: true, Error: v.Error}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.YourPassword(components.FieldProps{Required: true, Autofocus: true, Error: v.Error}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

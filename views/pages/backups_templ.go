@@ -356,7 +356,7 @@ func backupPassword(id string, asks bool, problem string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if asks || problem != "" {
-			templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", ID: id, Type: "password", Autocomplete: "current-password", Error: problem, Class: "max-w-sm"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.YourPassword(components.FieldProps{ID: id, Error: problem, Class: "max-w-sm"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -245,7 +245,7 @@ func originsForm(v BrowserSettingsView) templ.Component {
 		}
 		if v.canManage() {
 			if v.Password && v.Only == OnlyOrigins {
-				templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", Type: "password", Autocomplete: "current-password", Error: v.Errors["password"], Autofocus: true, Help: "Needed because this takes protection away."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.YourPassword(components.FieldProps{Error: v.Errors["password"], Autofocus: true, Help: "Needed because this takes protection away."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -474,7 +474,7 @@ func signaturesForm(v BrowserSettingsView) templ.Component {
 		}
 		if v.canManage() {
 			if v.Password && v.Only == OnlySignatures {
-				templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", Type: "password", Autocomplete: "current-password", Error: v.Errors["password"], Autofocus: true, Help: "Needed because this takes protection away."}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.YourPassword(components.FieldProps{Error: v.Errors["password"], Autofocus: true, Help: "Needed because this takes protection away."}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -207,7 +207,7 @@ func Keys(v KeysView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					if v.Password {
-						templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", Type: "password", Autocomplete: "current-password", Required: true, Error: v.Errors["password"], Autofocus: v.Errors["password"] != ""}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = components.YourPassword(components.FieldProps{Required: true, Error: v.Errors["password"], Autofocus: v.Errors["password"] != ""}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -399,7 +399,7 @@ func DeleteKey(v DeleteKeyView) templ.Component {
 				}
 				ctx = templ.InitializeContext(ctx)
 				if v.Password {
-					templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", Type: "password", Autocomplete: "current-password", Required: true, Autofocus: true, Error: v.Errors["password"]}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = components.YourPassword(components.FieldProps{Required: true, Autofocus: true, Error: v.Errors["password"]}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

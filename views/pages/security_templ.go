@@ -336,7 +336,7 @@ func Security(v SecurityView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", Type: "password", Autocomplete: "current-password", Error: v.Errors["password"], Autofocus: v.Reauth, Help: "Needed because this takes protection away."}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = components.YourPassword(components.FieldProps{Error: v.Errors["password"], Autofocus: v.Reauth, Help: "Needed because this takes protection away."}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}

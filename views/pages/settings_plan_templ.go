@@ -174,7 +174,7 @@ func PlanForm(v PlanFormView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if v.Password {
-					templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", Type: "password", Autocomplete: "current-password", Class: "max-w-sm", Error: v.Errors["password"], Autofocus: v.Errors["password"] != "", Help: "Needed now because this takes protection away. Nobody is asked at its time."}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = components.YourPassword(components.FieldProps{Class: "max-w-sm", Error: v.Errors["password"], Autofocus: v.Errors["password"] != "", Help: "Needed now because this takes protection away. Nobody is asked at its time."}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -545,7 +545,7 @@ func passwordField(asked bool, problem string) templ.Component {
 		}
 		ctx = templ.ClearChildren(ctx)
 		if asked {
-			templ_7745c5c3_Err = components.Field(components.FieldProps{Label: "Your password", Name: "password", Type: "password", Autocomplete: "current-password", Error: problem}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.YourPassword(components.FieldProps{Error: problem}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
