@@ -201,6 +201,9 @@ func (h *Handler) conversationHead(c echo.Context, tab, title string) (v pages.C
 	}
 	v.GuestsIn = h.Live.Guests(app, id)
 	v.Security, v.Tab, v.CanManage, v.CanModerate = settings.Security(), tab, manages(c), moderates(c)
+	if tab == "participants" || tab == "settings" {
+		h.present(c, &v.Frame)
+	}
 	name := v.Conversation.Subject
 	if name == "" {
 		name = string(id)

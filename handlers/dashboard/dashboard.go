@@ -33,6 +33,7 @@ type Options struct {
 type Handler struct {
 	Options
 	streams  streams
+	presence presence
 	stopping chan struct{} // closed when the server stops
 	stop     func()
 }
@@ -131,6 +132,7 @@ func (h *Handler) routes() []route {
 		{post, "/apps/new", chat.Manage, h.createApp},
 		{get, "/apps/:app", chat.Viewer, h.showOverview},
 		{get, "/apps/:app/live", chat.Viewer, h.showNews},
+		{get, "/apps/:app/presence", chat.Viewer, h.showPresence},
 		{get, "/apps/:app/try", chat.Viewer, h.showTry},
 		{post, "/apps/:app/try/token", chat.Manage, h.signTryToken},
 		{get, "/apps/:app/settings", chat.Viewer, h.showGeneral},

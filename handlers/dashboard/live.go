@@ -248,7 +248,7 @@ func (s *stream) write(text string) error {
 
 // Streaming tells the requests that must not be gathered or compressed.
 func Streaming(path string) bool {
-	return strings.HasPrefix(path, "/apps/") && strings.HasSuffix(path, "/live")
+	return strings.HasPrefix(path, "/apps/") && (strings.HasSuffix(path, "/live") || strings.HasSuffix(path, "/presence"))
 }
 
 // streams counts the open streams of each session.

@@ -18,6 +18,7 @@ func (h *Handler) settingsHead(c echo.Context, tab, title string) (v pages.Setti
 	if v.Frame, err = h.page(c, title, layouts.NavSettings); err != nil {
 		return v, err
 	}
+	h.present(c, &v.Frame)
 	v.Tab, v.Role = tab, who(c).Role
 	v.App, err = h.Store.App(c.Request().Context(), chat.AppID(v.Frame.App.ID))
 	return v, err

@@ -159,6 +159,9 @@ func (h *Handler) userEditor(c echo.Context, status int, v pages.UserFormView, t
 		return err
 	}
 	v.App = v.Frame.App.ID
+	if !v.New {
+		h.present(c, &v.Frame)
+	}
 	return h.render(c, status, pages.UserEditor(v))
 }
 

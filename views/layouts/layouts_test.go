@@ -18,6 +18,7 @@ var page = Page{
 	Title: "Conversations", Nav: NavConversations,
 	App: App{ID: "lfm", Name: "Larkfield Market", Live: true}, Apps: []App{{ID: "lfm", Name: "Larkfield Market", Live: true}, {ID: "lft", Name: "Trial"}},
 	Admin: Admin{ID: "imani", Name: "Imani Okafor", Role: "Owner"}, Theme: Dark, Flash: Flash{Text: "Saved.", Undo: "/undo"}, Demo: true,
+	Presence: Presence{Text: "Ana is editing this.", Stream: "/apps/lfm/presence?at=x"},
 }
 
 func titled(frame templ.Component) templ.Component {

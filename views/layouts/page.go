@@ -92,18 +92,22 @@ type Flash struct {
 	Keep []components.Hidden
 }
 
+// Presence says who else has a page open, and where that is told while it changes.
+type Presence struct{ Text, Stream string }
+
 // Page is what Shell needs to know.
 type Page struct {
-	Title string
-	Nav   NavItem
-	App   App
-	Apps  []App
-	Admin Admin
-	Theme Theme
-	Flash Flash
-	Demo  bool
-	Now   time.Time
-	At    string // the path of the page, as the browser asked for it
+	Title    string
+	Nav      NavItem
+	App      App
+	Apps     []App
+	Admin    Admin
+	Theme    Theme
+	Flash    Flash
+	Demo     bool
+	Now      time.Time
+	Presence Presence // the zero value on pages where nobody is told who else is there
+	At       string   // the path of the page, as the browser asked for it
 
 	NoKeys  bool // the admin turned single-key shortcuts off
 	Refresh int  // seconds after which browsers without script load the page again; 0: never

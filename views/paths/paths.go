@@ -239,6 +239,9 @@ func PromoteGuest(app, conv, user string) string {
 // Live is the stream of an app's news, and with a conversation of that conversation's alone.
 func Live(app, conv string) string { return with(inApp(app, "live"), "conversation", conv) }
 
+// Presence is the stream that says who else is at a page of an app.
+func Presence(app, at string) string { return with(inApp(app, "presence"), "at", at) }
+
 // Try is the page with the real chatbox, of a conversation or of one that the page chooses.
 func Try(app, conv string) string { return with(inApp(app, "try"), "conversation", conv) }
 func TryAsGuest(app, conv string) string {

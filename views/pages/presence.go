@@ -1,0 +1,31 @@
+package pages
+
+import "strings"
+
+// Present is another admin who has the same page open.
+type Present struct {
+	Name  string
+	Edits bool // the page is a form that they may send
+}
+
+// PresenceText says who else is at a page; "" when nobody is.
+func PresenceText(others []Present) string {
+	switch {
+	case len(others) == 0:
+		return ""
+	case len(others) == 1 && others[0].Edits:
+		return others[0].Name + " is editing this."
+	case len(others) == 1:
+		return others[0].Name + " is looking at this too."
+	}
+	names := make([]string, len(others))
+	for i, o := range others {
+		names[i] = o.Name
+	}
+	return "Also here: " + strings.Join(names, ", ") + "."
+}
+
+// IsForm tells the paths of pages that are edited from those that are looked at.
+func IsForm(path string) bool {
+	return strings.Contains(path, "/settings") || strings.HasSuffix(path, "/edit")
+}
