@@ -43,3 +43,45 @@ func (s *Store) RecordExport(ctx context.Context, actor chat.Actor, x Export) (e
 	})
 	return e, err
 }
+
+// StartExport starts the job that writes everything of an app into one file.
+func (s *Store) StartExport(ctx context.Context, actor chat.Actor, app chat.AppID) (j chat.Job, err error) {
+	err = s.change(ctx, actor, func(t *Tx) error {
+		if err := t.allow(chat.OpExportApp, chat.Facts{App: app}); err != nil {
+			return err
+		}
+		a, err := loadApp(t, app)
+		if err != nil {
+			return err
+		}
+		j, err = t.startJob(chat.NewJob{App: app, Kind: chat.JobExport, Title: "Export " + a.Name})
+		return err
+	})
+	if err == nil {
+		s.queued.ring()
+	}
+	return j, err
+}
+
+// ParticipantsBehind are those of all conversations of an app behind one of them, in a fixed order.
+func (s *Store) ParticipantsBehind(ctx context.Context, app chat.AppID, behind chat.Participant, limit int) (all []chat.Participant, err error) {
+	err = s.read(ctx, func(q querier) error {
+		rows, err := q.query(`SELECT `+participantColumns+` FROM participants p LEFT JOIN users u ON u.app_id = p.app_id AND u.id = p.user_id
+			WHERE p.app_id = $1 AND (p.conversation_id, p.joined_at, p.user_id) > ($2, $3, $4) ORDER BY p.conversation_id, p.joined_at, p.user_id LIMIT $5`,
+			string(app), string(behind.Conversation), millis(behind.JoinedAt), string(behind.User), limit)
+		all, err = scan(rows, err, scanParticipant(app))
+		return err
+	})
+	return all, err
+}
+
+// MessagesBehind are those of all conversations of an app behind one of them, in a fixed order.
+func (s *Store) MessagesBehind(ctx context.Context, app chat.AppID, behind chat.Message, limit int) (all []chat.Message, err error) {
+	err = s.read(ctx, func(q querier) error {
+		rows, err := q.query(`SELECT `+messageColumns+` FROM `+messageTables+` WHERE m.app_id = $1 AND (m.conversation_id, m.seq) > ($2, $3) ORDER BY m.conversation_id, m.seq LIMIT $4`,
+			string(app), string(behind.Conversation), behind.Seq, limit)
+		all, err = scan(rows, err, scanMessage)
+		return err
+	})
+	return all, err
+}

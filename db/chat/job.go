@@ -13,6 +13,7 @@ type JobKind string
 
 const (
 	JobPeople JobKind = "people" // applies a stage: adds, changes and removes many participants
+	JobExport JobKind = "export" // everything that an app has, as one file
 	JobUndo   JobKind = "undo"   // takes back one bulk change that is too long for one transaction
 )
 
@@ -23,11 +24,12 @@ var jobRules = map[JobKind]struct {
 	undo  bool
 }{
 	JobPeople: {OpParticipantAdd, true},
+	JobExport: {OpExportCollect, false},
 	JobUndo:   {OpUndo, true},
 }
 
 // JobKinds lists all kinds.
-var JobKinds = []JobKind{JobPeople, JobUndo}
+var JobKinds = []JobKind{JobPeople, JobExport, JobUndo}
 
 // Operation is what one must be allowed to do to start a job of this kind, stop it, start it again and collect its result.
 func (k JobKind) Operation() Operation { return jobRules[k].needs }

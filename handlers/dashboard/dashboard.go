@@ -159,6 +159,7 @@ func (h *Handler) routes() []route {
 		{post, "/apps/:app/settings/schedule/:plan/cancel", chat.Manage, h.cancelPlan},
 		{get, "/apps/:app/settings/danger", chat.Owner, h.showDanger},
 		{post, "/apps/:app/settings/danger", chat.Owner, h.deleteApp},
+		{post, "/apps/:app/settings/export", chat.Owner, h.exportApp},
 
 		{get, "/apps/:app/conversations", chat.Viewer, h.showConversations},
 		{get, "/apps/:app/conversations/new", chat.Manage, h.showNewConversation},

@@ -14,6 +14,7 @@ import (
 	"guestlist/db/chat"
 	"guestlist/handlers/export"
 	"guestlist/handlers/web"
+	"guestlist/views/paths"
 )
 
 // A list is exported page by page, each read by itself: no reader is held while a browser takes its time, and memory holds
@@ -281,4 +282,28 @@ func or(text, fallback string) string {
 		return fallback
 	}
 	return text
+}
+
+// exportApp handles POST /apps/:app/settings/export: it starts the job that writes everything into one file.
+func (h *Handler) exportApp(c echo.Context) error {
+	app, err := web.AppID(c, "app")
+	if err != nil {
+		return err
+	}
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	me, err := h.confirmed(c, f)
+	var job chat.Job
+	if err == nil {
+		job, err = h.Store.StartExport(c.Request().Context(), me, app)
+	}
+	if errors := passwordErrors(err); errors["password"] != "" {
+		return h.dangerPage(c, http.StatusUnprocessableEntity, "", map[string]string{"export": errors["password"]})
+	}
+	if err != nil {
+		return err
+	}
+	return h.seeOther(c, paths.Job(string(app), string(job.ID)))
 }

@@ -25,6 +25,7 @@ type Kind struct {
 // Kinds is every sort of long work that there is.
 var Kinds = []Kind{
 	{chat.JobPeople, inStore((*db.Store).StageStep)},
+	{chat.JobExport, exportStep},
 	{chat.JobUndo, inStore((*db.Store).UndoStep)},
 }
 

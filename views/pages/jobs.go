@@ -41,6 +41,7 @@ type JobView struct {
 // jobWords are the kinds of jobs in words.
 var jobWords = map[chat.JobKind]string{
 	chat.JobPeople: "Change of participants",
+	chat.JobExport: "Export of everything",
 	chat.JobUndo:   "Undo of a change of many",
 }
 
