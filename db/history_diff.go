@@ -59,7 +59,7 @@ func differ(q querier, app chat.AppID, conv chat.ConversationID, from, to time.T
 		return nil, err
 	}
 	users := slices.Collect(maps.Keys(p.touched))
-	now, err := later.now(q, users)
+	now, err := later.nowOrAll(q, users)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +83,15 @@ func differ(q querier, app chat.AppID, conv chat.ConversationID, from, to time.T
 		return cmp.Or(cmp.Compare(moveRank(a), moveRank(b)), cmp.Compare(a.User, b.User))
 	})
 	return moves, nil
+}
+
+// nowOrAll are the present places of some users; of very many, those of everybody, which is quicker than one by one.
+func (p *pastList) nowOrAll(q querier, users []chat.UserID) (map[chat.UserID]*chat.Participant, error) {
+	if len(users) <= smallList {
+		return p.now(q, users)
+	}
+	all := map[chat.UserID]*chat.Participant{}
+	return all, p.everybody(q, all)
 }
 
 // everybody adds the whole list of now.

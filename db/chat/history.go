@@ -161,7 +161,8 @@ func (m Move) Kind() MoveKind {
 	case m.After == nil:
 		return MovedOut
 	}
-	if _, now := DiffParticipant(*m.Before, *m.After); len(now) > 0 {
+	was, is := m.Before, m.After
+	if was.Access != is.Access || was.Notify != is.Notify || !was.Until.Equal(is.Until) || !was.HistoryFrom.Equal(is.HistoryFrom) {
 		return Changed
 	}
 	return Unmoved
