@@ -218,7 +218,7 @@ func TestModeratorsMindThePeople(t *testing.T) {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
 	before := len(s.events())
-	for _, path := range []string{fair + "/settings", fair + "/delete", "/apps/shop/users/new", "/apps/shop/settings/security", "/apps/shop/settings/keys/new", "/team"} {
+	for _, path := range []string{fair + "/settings", fair + "/delete", "/apps/shop/users/new", "/apps/shop/settings/security", "/apps/shop/settings/keys/new", "/team/invite"} {
 		if a := b.post(path, "subject", "x", "name", "x"); a.Code != http.StatusForbidden {
 			t.Errorf("%s: %d", path, a.Code)
 		}
