@@ -90,3 +90,41 @@ func TestStepsOfTheTrashNeedNoScan(t *testing.T) {
 		t.Errorf("only %d statements were seen", seen)
 	}
 }
+
+// Events stay as they are; while a person is erased only what names that person goes, and nothing else can be written there.
+func TestEventsAreNeverAltered(t *testing.T) {
+	ctx := context.Background()
+	s, err := Open(ctx, Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if _, err := s.CreateApp(ctx, chat.CommandLine, chat.AppChange{ID: "app", Name: "App"}); err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []chat.UserID{"bob", "zoe"} {
+		if _, err := s.PutUser(ctx, chat.CommandLine, "app", id, chat.UserChange{Name: chat.Some("Bob")}, chat.UserChange{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	refused := []string{
+		"UPDATE events SET type = 'x'", "UPDATE events SET at = 1", "UPDATE events SET class = 0", "UPDATE events SET batch = 'x'", "UPDATE events SET reason = 'x'", "UPDATE events SET part = 1",
+		"UPDATE events SET subject = 'x'", "UPDATE events SET after = after || 'x'", "UPDATE events SET user_id = 'x' WHERE user_id = 'bob'", "UPDATE events SET subject = '' WHERE user_id = 'zoe'",
+		"UPDATE events SET actor_id = 'x'", "UPDATE events SET conversation_id = 'x'", "UPDATE events SET undoes = 7", "DELETE FROM events",
+	}
+	for _, during := range []bool{false, true} {
+		if during {
+			if err := s.write.conn.run(`INSERT INTO trash (app_id, kind, id, key, name, object, places, messages, at, by, batch, state, erase) VALUES ('app', 'user', 'bob', '/9', 'Bob', '', 0, 0, 1, '', '', 'purging', 1)`); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, sql := range refused {
+			if err := s.write.conn.run(sql); err == nil || !strings.Contains(err.Error(), "events are never") {
+				t.Errorf("during an erasure %v: %s: %v", during, sql, err)
+			}
+		}
+	}
+	if err := s.write.conn.run("UPDATE events SET user_id = '/9', subject = '', after = '' WHERE user_id = 'bob'"); err != nil {
+		t.Error(err)
+	}
+}

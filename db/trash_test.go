@@ -417,3 +417,35 @@ func TestLargeThingsMoveInSteps(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Taking back a creation is a deletion that can be taken back itself; what something was made of since stays.
+func TestUndoOfACreation(t *testing.T) {
+	s, _ := fair(t)
+	c, err := s.CreateConversation(ctx, dbtest.Tom, "shop", "new", chat.ConversationChange{}, "maya")
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := s.CreateUser(ctx, dbtest.Tom, "shop", "new", chat.UserChange{Name: chat.Some("New")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range []chat.Event{u, c} {
+		undone, err := s.Undo(ctx, dbtest.Tom, "shop", e.Seq)
+		if err != nil || undone.Undoes != e.Seq {
+			t.Fatalf("%+v %v", undone, err)
+		}
+		if again, err := s.Undo(ctx, dbtest.Tom, "shop", undone.Seq); err != nil || again.Undoes != undone.Seq {
+			t.Errorf("%+v %v", again, err)
+		}
+	}
+	c2, err := s.CreateConversation(ctx, dbtest.Tom, "shop", "spoken", chat.ConversationChange{}, "maya")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.SendMessage(ctx, dbtest.Backend("shop"), "shop", "spoken", chat.NewMessage{Text: "x", Sender: "maya"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Undo(ctx, dbtest.Tom, "shop", c2.Seq); chat.ReasonOf(err) != chat.CannotUndo || !strings.Contains(err.Error(), "People have written in it") {
+		t.Errorf("undone although somebody spoke: %v", err)
+	}
+}

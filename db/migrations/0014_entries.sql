@@ -7,7 +7,7 @@ UPDATE events SET part = 1 WHERE batch <> '' AND seq > (SELECT min(first.seq) FR
 CREATE TRIGGER events_keep BEFORE UPDATE ON events WHEN NOT (
   NEW.seq = OLD.seq AND NEW.app_id = OLD.app_id AND NEW.at = OLD.at AND NEW.type = OLD.type AND NEW.class = OLD.class
   AND NEW.actor_kind = OLD.actor_kind AND NEW.source = OLD.source AND NEW.request_id = OLD.request_id
-  AND NEW.conversation_id = OLD.conversation_id AND NEW.batch = OLD.batch AND NEW.part = OLD.part AND NEW.undoes = OLD.undoes
+  AND NEW.conversation_id = OLD.conversation_id AND NEW.batch = OLD.batch AND NEW.undoes = OLD.undoes AND NEW.part = OLD.part AND NEW.reason = OLD.reason
   AND (NEW.actor_name = OLD.actor_name OR NEW.actor_name = '') AND (NEW.ip = OLD.ip OR NEW.ip = '') AND (NEW.subject = OLD.subject OR NEW.subject = '')
   AND length(NEW.before) <= length(OLD.before) AND length(NEW.after) <= length(OLD.after)
   AND EXISTS (SELECT 1 FROM trash WHERE app_id = OLD.app_id AND erase = 1 AND state = 'purging'

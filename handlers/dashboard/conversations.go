@@ -104,7 +104,7 @@ func (h *Handler) createConversation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	id, err := h.newConversation(c, app, f)
+	event, err := h.newConversation(c, app, f)
 	if refused(err) {
 		return h.newConversationPage(c, http.StatusUnprocessableEntity, pages.NewConversationView{ID: f.text("id"), Subject: f.text("subject"),
 			Participants: f.text("participants"), Errors: fieldErrors(err)})
@@ -112,28 +112,27 @@ func (h *Handler) createConversation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.flash(c, "Conversation created.", layouts.Flash{}); err != nil {
+	if err := h.flashEvent(c, "Conversation created.", event, paths.Conversations(string(app))); err != nil {
 		return err
 	}
-	return h.seeOther(c, paths.Participants(string(app), string(id)))
+	return h.seeOther(c, paths.Participants(string(app), string(event.Conversation)))
 }
 
-func (h *Handler) newConversation(c echo.Context, app chat.AppID, f form) (chat.ConversationID, error) {
+func (h *Handler) newConversation(c echo.Context, app chat.AppID, f form) (chat.Event, error) {
 	text := strings.TrimSpace(f.text("id"))
 	if text == "" {
 		text = strings.ToLower(rand.Text())
 	}
 	id, err := chat.ParseConversationID(text)
 	if err != nil {
-		return id, asField(err, "id")
+		return chat.Event{}, asField(err, "id")
 	}
 	people, err := parseUsers(f.text("participants"), "participants")
 	if err != nil {
-		return id, err
+		return chat.Event{}, err
 	}
 	change := chat.ConversationChange{Subject: chat.Some(strings.TrimSpace(f.text("subject")))}
-	_, err = h.Store.CreateConversation(c.Request().Context(), actor(c), app, id, change, people...)
-	return id, err
+	return h.Store.CreateConversation(c.Request().Context(), actor(c), app, id, change, people...)
 }
 
 // asField puts the problem of an id under the input that it came from.

@@ -179,13 +179,14 @@ func (h *Handler) createUser(c echo.Context) error {
 	if text == "" {
 		text = strings.ToLower(rand.Text()[:16])
 	}
+	var event chat.Event
 	id, err := chat.ParseUserID(text)
 	if err != nil {
 		err = asField(err, "id")
 	} else {
 		var change chat.UserChange
 		if change, _, err = userChange(f, chat.User{}); err == nil {
-			_, err = h.Store.CreateUser(c.Request().Context(), actor(c), app, id, change)
+			event, err = h.Store.CreateUser(c.Request().Context(), actor(c), app, id, change)
 		}
 	}
 	if refused(err) {
@@ -194,7 +195,7 @@ func (h *Handler) createUser(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.flash(c, "User created.", layouts.Flash{}); err != nil {
+	if err := h.flashEvent(c, "User created.", event, paths.Users(string(app))); err != nil {
 		return err
 	}
 	return h.seeOther(c, paths.User(string(app), string(id)))
