@@ -163,9 +163,9 @@ func staleConversation(now, wanted chat.Conversation, was chat.ConversationChang
 	if err != nil {
 		return err
 	}
-	theirs, _ := chat.DiffConversation(now, seen)
+	theirs, base := chat.DiffConversation(now, seen)
 	_, mine := chat.DiffConversation(now, wanted)
-	return staleFields(theirs, mine)
+	return staleFields(theirs, base, mine)
 }
 
 // saveConversation stores a conversation and records what changed; e carries what is special about the event.

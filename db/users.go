@@ -321,17 +321,18 @@ func staleUser(now chat.User, change, was chat.UserChange) error {
 	if err != nil {
 		return nil // the change itself is wrong; Apply says so to the caller
 	}
-	theirs, _ := chat.DiffUser(now, seen)
+	theirs, base := chat.DiffUser(now, seen)
 	_, mine := chat.DiffUser(now, wanted)
-	return staleFields(theirs, mine)
+	return staleFields(theirs, base, mine)
 }
 
-// staleFields refuses when mine wants to change a field that is in theirs: what is stored now, unseen by the editor.
-func staleFields(theirs, mine chat.Image) error {
+// staleFields refuses when mine wants to change a field that is in theirs: what is stored now, unseen by the editor, who
+// saw base.
+func staleFields(theirs, base, mine chat.Image) error {
 	fields := map[string][]string{}
 	for name, value := range theirs {
 		if wanted, ok := mine[name]; ok {
-			fields[name] = []string{"was changed meanwhile to " + plain(value) + "; you wrote " + plain(wanted)}
+			fields[name] = []string{"was changed meanwhile from " + plain(base[name]) + " to " + plain(value) + "; you wrote " + plain(wanted)}
 		}
 	}
 	if len(fields) == 0 {

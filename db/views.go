@@ -86,7 +86,7 @@ func (s *Store) EditView(ctx context.Context, actor chat.Actor, app chat.AppID, 
 			}
 		}
 		if name.Set && before.Name != was.Name && before.Name != after.Name {
-			return staleFields(chat.Image{"name": before.Name}, chat.Image{"name": after.Name})
+			return staleFields(chat.Image{"name": before.Name}, chat.Image{"name": was.Name}, chat.Image{"name": after.Name})
 		}
 		if !after.Shared && !before.Mine(actor) {
 			return chat.InvalidField("shared", "can't be taken from the team but by who made the view. Delete it instead")

@@ -42,7 +42,7 @@ func TestUsersAreCreatedFoundAndEdited(t *testing.T) {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
 	a = b.post(edit, with(stale, "name", "Luke")...)
-	if a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.text(), "was changed meanwhile to “Lukas”; you wrote “Luke”") {
+	if a.Code != http.StatusUnprocessableEntity || !strings.Contains(a.text(), "was changed meanwhile from “Łukasz Żółw” to “Lukas”; you wrote “Luke”") {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
 	if u, _ = s.store.User(t.Context(), "shop", "a@b c"); u.Name != "Lukas" || u.Role != "seller" || u.Custom["tier"] != "gold" {

@@ -559,7 +559,7 @@ func roleMatrix() templ.Component {
 			templ_7745c5c3_Var21 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<section class=\"panel\" aria-labelledby=\"roles-h\"><h2 class=\"border-b border-line px-4 py-3 font-semibold\" id=\"roles-h\">What each role can do</h2><div class=\"overflow-x-auto\" tabindex=\"0\" role=\"group\" aria-label=\"Table of roles\"><table class=\"tbl\"><thead><tr><th scope=\"col\"><span class=\"sr-only\">Act</span></th>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 37, "<section class=\"panel\" aria-labelledby=\"roles-h\"><h2 class=\"border-b border-line px-4 py-3 font-semibold\" id=\"roles-h\">What each role can do</h2><div class=\"relative overflow-x-auto\" tabindex=\"0\" role=\"group\" aria-label=\"Table of roles\"><table class=\"tbl\"><thead><tr><th scope=\"col\"><span class=\"sr-only\">Act</span></th>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
