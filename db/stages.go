@@ -163,7 +163,7 @@ func (t *Tx) mayStage(n chat.NewStage) error {
 }
 
 // insertAtOnce is how many lines one statement stores.
-const insertAtOnce = 50
+const insertAtOnce = 100
 
 func (t *Tx) insertLines(stage int64, lines []chat.StagedLine) error {
 	for len(lines) > 0 {

@@ -195,3 +195,18 @@ func Rejected(l chat.StagedLine) []string {
 	}
 	return []string{or(l.Typed, string(l.User)), name, string(l.Access), string(l.Notify), what(l), strconv.Itoa(l.N)}
 }
+
+// leaveOut is the button that leaves a line out: who is not in the list is kept by it.
+func leaveOut(l chat.StagedLine) string {
+	if l.Typed == "" {
+		return "Keep"
+	}
+	return "Skip"
+}
+
+func leaveOutLine(l chat.StagedLine) string {
+	if l.Typed == "" {
+		return "Keep " + or(l.UserName, string(l.User))
+	}
+	return "Skip line " + strconv.Itoa(l.N)
+}

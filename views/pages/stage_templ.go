@@ -546,7 +546,7 @@ func stageMend(v StageView, l chat.StagedLine) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = components.Button(components.ButtonProps{Label: "Skip", Variant: components.Quiet, Small: true, Attrs: templ.Attributes{"id": lineID(l) + "-skip", "aria-label": "Skip line " + strconv.Itoa(l.N)}}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Button(components.ButtonProps{Label: leaveOut(l), Variant: components.Quiet, Small: true, Attrs: templ.Attributes{"id": lineID(l) + "-skip", "aria-label": leaveOutLine(l)}}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
