@@ -157,6 +157,7 @@ func (t *Tx) appendMessage(app chat.AppID, m *chat.Message) error {
 		string(app), string(m.Conversation), m.Seq, millis(m.CreatedAt)); err != nil {
 		return fmt.Errorf("append message: %w", err)
 	}
+	t.countMessage(app, m.CreatedAt)
 	return nil
 }
 

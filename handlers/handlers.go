@@ -101,6 +101,7 @@ func (s *Server) Run(ctx context.Context) error {
 		s.care.Messages, // makes long conversations searchable, forgets what was deleted long ago
 		s.care.Settings, // takes settings back, and makes planned changes
 		s.care.Endings,  // takes those off their lists whose access is over
+		s.countGuests,   // for the charts of the overview
 		keepLean,        // gives memory back
 	}
 	ended := make(chan error, len(loops))

@@ -48,3 +48,12 @@ CREATE TABLE app_hours (
   guests        INTEGER NOT NULL CHECK (guests >= 0),
   PRIMARY KEY (app_id, hour)
 ) STRICT, WITHOUT ROWID;
+
+-- How many events of an hour came through each door.
+CREATE TABLE event_doors (
+  app_id TEXT NOT NULL,
+  hour   INTEGER NOT NULL,
+  door   TEXT NOT NULL,
+  events INTEGER NOT NULL,
+  PRIMARY KEY (app_id, hour, door)
+) STRICT, WITHOUT ROWID;

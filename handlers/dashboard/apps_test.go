@@ -2,6 +2,7 @@ package dashboard_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -136,4 +137,23 @@ func TestDeletingAnApp(t *testing.T) {
 		t.Errorf("%s", page.text())
 	}
 	b.refuses(http.StatusNotFound, danger, "confirm", "shop")
+}
+
+// The overview's charts have the range of the address, and what needs attention leads to where it is mended.
+func TestTheOverviewShowsWhatHappened(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("vic", chat.Viewer)
+	for query, want := range map[string]string{"": "24", "?range=7d": "28", "?range=30d": "30", "?range=nope": "24"} {
+		page := b.get("/apps/shop" + query)
+		if rows := page.Find("[data-testid=numbers] tbody tr").Length(); strconv.Itoa(rows) != want || page.Find("nav[aria-label='Range of the charts'] [aria-current=page]").Length() != 1 {
+			t.Errorf("%q: %d rows", query, rows)
+		}
+	}
+	page := b.get("/apps/shop")
+	if !strings.Contains(page.Find("[data-testid=chart-users]").Text(), "4") || page.Find("[data-testid=doors]").Length() != 1 {
+		t.Error(page.text())
+	}
+	if link := page.Find("[data-testid=attention] a").First(); link.AttrOr("href", "") != health || !strings.Contains(link.Text(), "nobody has to prove who they are") {
+		t.Error(link.Text())
+	}
 }

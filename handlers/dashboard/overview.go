@@ -54,7 +54,14 @@ func (h *Handler) showOverview(c echo.Context) error {
 	}
 	v.HasKey = len(keys) > 0
 	now := frame.Now.UTC()
-	if v.Today, err = h.Store.EventsSince(ctx, id, time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)); err != nil {
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	if err := h.overTime(c, &v); err != nil {
+		return err
+	}
+	if v.Doors, err = h.Store.Doors(ctx, id, midnight); err != nil {
+		return err
+	}
+	if v.Today, err = h.Store.EventsSince(ctx, id, midnight); err != nil {
 		return err
 	}
 	events, err := h.Store.Events(ctx, db.EventQuery{App: id, Entries: true, Window: db.Window{Limit: 8}})
@@ -63,4 +70,36 @@ func (h *Handler) showOverview(c echo.Context) error {
 	}
 	v.Days = pages.Days(events.Items, frame.Now, who(c).Role, paths.Overview(string(id)))
 	return h.render(c, http.StatusOK, pages.Overview(v))
+}
+
+// overTime adds the charts and what needs attention.
+func (h *Handler) overTime(c echo.Context, v *pages.OverviewView) error {
+	ctx, app, now := c.Request().Context(), v.App.ID, v.Frame.Now
+	r := pages.ParseRange(c.QueryParam("range"))
+	hours, err := h.Store.Hours(ctx, app, r.Start(now).Add(-r.Length()))
+	if err != nil {
+		return err
+	}
+	v.Charts = pages.NewCharts(v.App, r, hours, now)
+	if v.Active, err = h.Store.ActiveConversations(ctx, app, now.Add(-24*time.Hour)); err != nil {
+		return err
+	}
+	findings, err := h.Store.AccessHealth(ctx, app)
+	if err != nil {
+		return err
+	}
+	trials, err := h.Store.SettingsTrials(ctx, app)
+	if err != nil {
+		return err
+	}
+	ended, err := h.Store.EndedPlans(ctx, app, 5)
+	if err != nil {
+		return err
+	}
+	jobs, err := h.Store.Jobs(ctx, db.JobQuery{App: app, Window: db.Window{Limit: 10}})
+	if err != nil {
+		return err
+	}
+	v.Attention = pages.NeedsAttention(string(app), findings, trials, ended, jobs.Items, v.Charts, now)
+	return nil
 }

@@ -25,7 +25,8 @@ type StatProps struct {
 	Label string
 	Value string
 	Note  string
-	Guest bool // counts guests
+	Guest bool            // counts guests
+	Chart templ.Component // a small one beside the number; nil for none
 }
 
 // EmptyProps says why a list is empty. Children are the one next step.

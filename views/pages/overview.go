@@ -1,9 +1,12 @@
 package pages
 
 import (
+	"time"
+
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
+	"guestlist/views/paths"
 )
 
 // OverviewView is the first page of an app.
@@ -22,6 +25,28 @@ type OverviewView struct {
 	CanOwn        bool
 	Guests        GuestsNow
 	Live          components.LiveProps
+	Charts        ChartsView
+	Active        int64 // conversations in which something was said in 24 hours
+	Attention     []Attention
+	Doors         []chat.DoorCount // of today's changes
+}
+
+// maxActive is as far as active conversations are counted.
+const maxActive = 10_000
+
+func (v OverviewView) active() string {
+	if v.Active >= maxActive {
+		return count(maxActive) + "+"
+	}
+	return count(v.Active)
+}
+
+// doorWho is the filter of the audit log for the changes of a door.
+var doorWho = map[chat.Source]chat.ActorKind{chat.Dashboard: chat.AdminActor, chat.REST: chat.BackendActor, chat.Browser: chat.UserActor, chat.System: chat.SystemActor}
+
+// throughDoor leads to today's changes of a door.
+func (v OverviewView) throughDoor(d chat.DoorCount) string {
+	return paths.Page(paths.Audit(v.app()), map[string][]string{"who": {string(doorWho[d.Door])}, "from": {v.Frame.Now.UTC().Format(time.DateOnly)}})
 }
 
 func (v OverviewView) app() string { return string(v.App.ID) }

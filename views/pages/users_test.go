@@ -24,8 +24,9 @@ func init() {
 	samples["Audit"] = Audit(AuditView{Frame: frame, App: "shop", Days: Days(sampleEvents(), now, chat.Owner, "/back"), Older: "/older", Filter: AuditFilter{Actor: "adm_1", Who: "admin"}})
 	samples["Audit, empty"] = Audit(AuditView{Frame: frame, App: "shop"})
 	samples["Audit, no match"] = Audit(AuditView{Frame: frame, App: "shop", Filter: AuditFilter{User: "x"}})
-	samples["Overview"] = Overview(OverviewView{Frame: frame, App: chat.App{ID: "shop", Name: "Larkfield", Users: 3, Conversations: 1}, Days: Days(sampleEvents()[:4], now, chat.Owner, ""), Server: "https://chat.example", CanManage: true, Security: chat.Security{Guests: chat.GuestsFollow}})
-	samples["Overview, new"] = Overview(OverviewView{Frame: frame, App: chat.App{ID: "shop", Name: "Larkfield"}, Server: "https://chat.example", Security: chat.Security{DisallowConversationSync: true, Guests: chat.GuestsAllowed}})
+	samples["Overview"] = Overview(OverviewView{Frame: frame, App: chat.App{ID: "shop", Name: "Larkfield", Users: 3, Conversations: 1}, Days: Days(sampleEvents()[:4], now, chat.Owner, ""), Server: "https://chat.example", CanManage: true, Security: chat.Security{Guests: chat.GuestsFollow}, Charts: sampleCharts(), Active: 12,
+		Attention: sampleAttention(), Doors: []chat.DoorCount{{Door: chat.Dashboard, Changes: 3}, {Door: chat.REST, Changes: 1200}}})
+	samples["Overview, new"] = Overview(OverviewView{Frame: frame, App: chat.App{ID: "shop", Name: "Larkfield"}, Server: "https://chat.example", Security: chat.Security{DisallowConversationSync: true, Guests: chat.GuestsAllowed}, Charts: NewCharts(chat.App{ID: "shop"}, Ranges[1], nil, now)})
 }
 
 // Every kind of change of an app can be asked for; those of admins stand on the team's page.

@@ -1,0 +1,220 @@
+package pages
+
+import (
+	"fmt"
+	"time"
+
+	"guestlist/db/chat"
+	"guestlist/views/components"
+	"guestlist/views/paths"
+)
+
+// Range is how far back the charts of the overview go.
+type Range struct {
+	Value, Label string
+	Points       int
+	Step         time.Duration // of a point
+	Each         string        // "per hour"
+	Before       string        // what it is compared with
+}
+
+// Ranges are the choices, the first of which is the ordinary one.
+var Ranges = []Range{
+	{"24h", "24 hours", 24, time.Hour, "per hour", "the 24 hours before"},
+	{"7d", "7 days", 28, 6 * time.Hour, "per 6 hours", "the 7 days before"},
+	{"30d", "30 days", 30, 24 * time.Hour, "per day", "the 30 days before"},
+}
+
+// ParseRange is the range of that name, or the ordinary one.
+func ParseRange(value string) Range {
+	for _, r := range Ranges {
+		if r.Value == value {
+			return r
+		}
+	}
+	return Ranges[0]
+}
+
+// Length is how far back it goes.
+func (r Range) Length() time.Duration { return time.Duration(r.Points) * r.Step }
+
+// Start is where its first point starts, so that its last one holds now.
+func (r Range) Start(now time.Time) time.Time {
+	return now.Truncate(time.Hour).Add(time.Hour - r.Length())
+}
+
+// series is one row of numbers over the range.
+type series struct {
+	ID, Title    string
+	one, many    string // of its noun
+	values       []int64
+	before       int64 // the sum of as long a time before; -1 where nobody knows
+	line         bool  // a level, whose newest point counts; else a flow, whose sum does
+	most         bool  // a level of which the highest counts
+	guests, warn bool
+	href         string
+}
+
+// ChartsView are the charts of the overview.
+type ChartsView struct {
+	App   string
+	Range Range
+	Now   time.Time
+	all   []series
+}
+
+// NewCharts draws up the numbers of an app from its hours, which reach back twice the range.
+func NewCharts(app chat.App, r Range, hours []chat.Hour, now time.Time) ChartsView {
+	start := r.Start(now)
+	id := string(app.ID)
+	users := series{ID: "users", Title: "Users", one: "user", many: "users", line: true, before: -1, href: paths.Users(id)}
+	places := series{ID: "participants", Title: "Participants", one: "place on a list", many: "places on lists", line: true, before: -1, href: paths.Conversations(id)}
+	messages := series{ID: "messages", Title: "Messages", one: "message", many: "messages", href: paths.Conversations(id)}
+	guests := series{ID: "guests", Title: "Guests at once", one: "guest", many: "guests", most: true, guests: true, before: -1, href: paths.SettingsSecurity(id) + "#guests"}
+	refused := series{ID: "refused", Title: "Refused calls", one: "call", many: "calls", warn: true, href: paths.Refusals(id)}
+	changes := series{ID: "changes", Title: "Changes", one: "change", many: "changes", href: paths.Audit(id)}
+	for _, s := range []*series{&users, &places, &messages, &guests, &refused, &changes} {
+		s.values = make([]int64, r.Points)
+	}
+	for _, h := range hours {
+		i := int(h.Start.Sub(start) / r.Step)
+		if h.Start.Before(start) {
+			if !h.Start.Before(start.Add(-r.Length())) {
+				messages.before, refused.before, changes.before = messages.before+h.Messages, refused.before+h.Refused, changes.before+h.Changes
+			}
+			continue
+		}
+		if i >= r.Points {
+			continue // a clock that went back
+		}
+		users.values[i] += h.Users
+		places.values[i] += h.Participants
+		messages.values[i] += h.Messages
+		guests.values[i] = max(guests.values[i], h.Guests)
+		refused.values[i] += h.Refused
+		changes.values[i] += h.Changes
+	}
+	users.levels(app.Users)
+	places.levels(app.Participants)
+	if r.Length() > 15*24*time.Hour {
+		refused.before = -1 // calls are kept for 30 days
+	}
+	return ChartsView{App: id, Range: r, Now: now, all: []series{messages, users, places, guests, refused, changes}}
+}
+
+// levels turns what came and went into what there was, from what there is now.
+func (s *series) levels(now int64) {
+	for i := len(s.values) - 1; i >= 0; i-- {
+		s.values[i], now = now, now-s.values[i]
+	}
+}
+
+// total is the number that counts.
+func (s series) total() (n int64) {
+	if s.line {
+		return s.values[len(s.values)-1]
+	}
+	for _, v := range s.values {
+		if s.most {
+			n = max(n, v)
+		} else {
+			n += v
+		}
+	}
+	return n
+}
+
+// note compares the number with what was before.
+func (s series) note(r Range) string {
+	switch {
+	case s.line:
+		if d := s.total() - s.values[0]; d > 0 {
+			return count(d) + " more than " + r.ago()
+		} else if d < 0 {
+			return count(-d) + " fewer than " + r.ago()
+		}
+		return "as many as " + r.ago()
+	case s.most:
+		return "the most at once"
+	case s.before < 0:
+		return r.Each
+	case s.before == 0 && s.total() == 0:
+		return "none in " + r.Before + " either"
+	case s.before == 0:
+		return "none in " + r.Before
+	}
+	return compared(s.total(), s.before) + " " + r.Before
+}
+
+// compared is a number beside an earlier one: "6 % more than".
+func compared(now, before int64) string {
+	percent := (now - before) * 100 / before
+	switch {
+	case percent >= 300:
+		return fmt.Sprintf("%s times", count(now/before))
+	case percent > 0:
+		return fmt.Sprintf("%d %% more than", percent)
+	case percent < 0:
+		return fmt.Sprintf("%d %% fewer than", -percent)
+	}
+	return "as many as"
+}
+
+func (r Range) ago() string { return r.Label + " ago" }
+
+// chart is the drawing with its words: what it shows, its end and its highest point.
+func (s series) chart(v ChartsView) components.ChartProps {
+	high, at := int64(0), 0
+	for i, n := range s.values {
+		if n > high {
+			high, at = n, i
+		}
+	}
+	label := s.Title + " over " + v.Range.Label + ": " + counted(s.total(), s.one, s.many) + ", " + s.note(v.Range) + "."
+	if high > 0 {
+		label += " Most at " + v.point(at) + ": " + count(high) + "."
+	}
+	return components.ChartProps{Label: label, Values: s.values, Line: s.line, Guest: s.guests, Warn: s.warn && s.total() > 0}
+}
+
+// point names a point of the range.
+func (v ChartsView) point(i int) string {
+	at := v.Range.Start(v.Now).Add(time.Duration(i) * v.Range.Step).In(v.Now.Location())
+	switch {
+	case v.Range.Step < 2*time.Hour:
+		return at.Format("15:04")
+	case v.Range.Step < 24*time.Hour:
+		return at.Format("2 Jan, 15:04")
+	}
+	return at.Format("2 Jan")
+}
+
+func (v ChartsView) points() (names []string) {
+	for i := range v.Range.Points {
+		names = append(names, v.point(i))
+	}
+	return names
+}
+
+func (v ChartsView) href(r Range) string {
+	if r.Value == Ranges[0].Value {
+		return paths.Overview(v.App)
+	}
+	return paths.Page(paths.Overview(v.App), map[string][]string{"range": {r.Value}})
+}
+
+func (v ChartsView) of(id string) series {
+	for _, s := range v.all {
+		if s.ID == id {
+			return s
+		}
+	}
+	return series{values: make([]int64, 1)}
+}
+
+// spark is a chart beside a number of the page's head.
+func (v ChartsView) spark(id string) components.ChartProps {
+	p := v.of(id).chart(v)
+	p.Small = true
+	return p
+}
