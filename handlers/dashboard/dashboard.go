@@ -76,6 +76,8 @@ func (h *Handler) routes() []route {
 		{get, "/search", signedIn, h.search},
 		{get, "/apps/:app/search", chat.Viewer, h.search},
 
+		{get, "/help", signedIn, h.showHelp},
+		{get, "/help/:page", signedIn, h.showHelpPage},
 		{get, "/account", signedIn, h.showAccount},
 		{post, "/account/password", signedIn, h.changePassword},
 		{post, "/account/shortcuts", signedIn, h.setShortcuts},

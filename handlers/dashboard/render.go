@@ -137,6 +137,9 @@ func (h *Handler) ErrorPage(c echo.Context, status int, err error) error {
 	v := pages.ErrorView{Status: status, RequestID: web.RequestID(c), Theme: theme(c)}
 	if e := chat.AsError(err); e != nil && status < 500 {
 		v.Text, v.Hint = e.Message, e.Hint
+		if who(c).ID != "" && manual.Has("refusals", string(e.Reason)) {
+			v.Help = paths.Help("refusals", string(e.Reason))
+		}
 		v.Back, v.BackLabel = wayOn(c, e.Reason)
 		if e.Reason == chat.CrossOrigin {
 			v.Title = "That came from elsewhere"

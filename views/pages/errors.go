@@ -19,6 +19,7 @@ type ErrorView struct {
 	Back      string // a way on that knows more than the start page: the list that the missing thing was in
 	BackLabel string
 	Theme     layouts.Theme
+	Help      string // where the reason is explained; "" for those who can't look there
 }
 
 type errorWords struct{ title, text string }

@@ -164,6 +164,12 @@ func ErrorBody(v ErrorView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if v.Help != "" {
+			templ_7745c5c3_Err = components.LinkButton(v.Help, components.ButtonProps{Label: "Why, and what to do", Icon: "circle-help", Attrs: templ.Attributes{"data-help": true}}).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if v.Status == http.StatusForbidden && v.Title == "" {
 			templ_7745c5c3_Err = components.LinkButton(paths.Team(), components.ButtonProps{Label: "See the team", Icon: "shield"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

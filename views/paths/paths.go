@@ -23,6 +23,17 @@ func SignOut() string { return "/sign-out" }
 
 func Account() string { return "/account" }
 
+// Help is the documentation: its table of contents, a page of it, or a heading of a page.
+func Help(page, anchor string) string {
+	switch {
+	case page == "":
+		return "/help"
+	case anchor == "":
+		return join("help", id(page))
+	}
+	return Anchor(join("help", id(page)), anchor)
+}
+
 func EndSession(session string) string { return join("account", "sessions", id(session), "end") }
 
 // SecondStep is where an admin sets up what they give beside their password.
