@@ -25,6 +25,7 @@ type product struct {
 	app  *App
 	out  *printed
 	said time.Time
+	now  func() time.Time // nil: the system's clock
 	stop func()
 	sso  *auth.SSO // nil: nobody signs in through a provider
 }
@@ -58,7 +59,7 @@ func start(t testing.TB, dir string) *product {
 func (p *product) boot() {
 	p.t.Helper()
 	p.out = &printed{}
-	app, err := openApp(context.Background(), appOptions{Addr: "127.0.0.1:0", Dir: p.dir, SSO: p.sso, Out: p.out, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	app, err := openApp(context.Background(), appOptions{Addr: "127.0.0.1:0", Dir: p.dir, Now: p.now, SSO: p.sso, Out: p.out, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		p.t.Fatal(err)
 	}

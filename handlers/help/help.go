@@ -7,7 +7,9 @@ import (
 	"embed"
 	"io/fs"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/ast"
@@ -176,7 +178,7 @@ func read(name string, source []byte, link func(string) string) Page {
 		goldmark.WithParserOptions(parser.WithAutoHeadingID(), parser.WithASTTransformers(util.Prioritized(links(link), 100))),
 		goldmark.WithRendererOptions(html.WithXHTML()), // raw HTML stays out: WithUnsafe is not given
 	)
-	doc := md.Parser().Parse(text.NewReader(source))
+	doc := md.Parser().Parse(text.NewReader(source), parser.WithContext(parser.NewContext(parser.WithIDs(anchors{}))))
 	p := Page{Name: name}
 	var section *Section
 	var b strings.Builder
@@ -212,6 +214,30 @@ func read(name string, source []byte, link func(string) string) Page {
 	p.HTML = out.String()
 	return p
 }
+
+// anchors are the ids of headings, as forges make them: small letters, without punctuation, a hyphen for each space. A
+// reason keeps its underscores.
+type anchors map[string]bool
+
+func (a anchors) Generate(value []byte, _ ast.NodeKind) []byte {
+	var b strings.Builder
+	for _, r := range strings.ToLower(strings.TrimSpace(string(value))) {
+		switch {
+		case unicode.IsLetter(r), unicode.IsDigit(r), r == '_', r == '-':
+			b.WriteRune(r)
+		case r == ' ':
+			b.WriteByte('-')
+		}
+	}
+	id := b.String()
+	for n := 1; a[id]; n++ {
+		id = b.String() + "-" + strconv.Itoa(n)
+	}
+	a[id] = true
+	return []byte(id)
+}
+
+func (a anchors) Put(value []byte) { a[string(value)] = true }
 
 // plain is the text of a node.
 func plain(node ast.Node, source []byte) string {

@@ -16,7 +16,9 @@ func TestPagesBringNoHTMLAlong(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := read("hostile", source, func(target string) string { return link(target, map[string]bool{"rest": true, "design": false}, address) })
+	p := read("hostile", source, func(target string) string {
+		return link(target, map[string]bool{"rest": true, "design": false}, address)
+	})
 	for _, bad := range []string{"<script", "onclick", "javascript:", "<iframe"} {
 		if strings.Contains(p.HTML, bad) {
 			t.Errorf("%q came through: %s", bad, p.HTML)

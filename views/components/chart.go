@@ -42,6 +42,9 @@ func (p ChartProps) bounds() (low, high int64) {
 	}
 	if high == low {
 		high++
+		if p.Line {
+			low-- // a level that stays is in the middle
+		}
 	}
 	return low, high
 }
