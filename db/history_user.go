@@ -176,7 +176,7 @@ func deletedSince(q querier, app chat.AppID, at time.Time) (map[chat.Conversatio
 	if err != nil || from == 0 {
 		return deleted, err
 	}
-	rows, err := q.query(`SELECT e.conversation_id, e.type FROM events e WHERE e.app_id = $1`+isRare+` AND e.type IN ('conversation.deleted', 'conversation.restored') AND e.seq >= $2 AND e.at > $3 ORDER BY e.seq DESC LIMIT $4`,
+	rows, err := q.query(`SELECT e.conversation_id, e.type FROM events e WHERE e.app_id = $1`+isRare+` AND e.type IN ('conversation.deleted', 'conversation.restored') AND e.seq >= $2 AND e.at > $3 LIMIT $4`,
 		string(app), from, millis(at), chat.MaxWalk)
 	type move struct {
 		conv chat.ConversationID
