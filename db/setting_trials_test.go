@@ -56,6 +56,7 @@ func TestATrialGoesBackByItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	dbtest.People(t, s)
 	dbtest.App(t, s, "shop")
 	was := values(t, s)
 	e, err := saveWith(t, s, dbtest.Tom, onTrial, map[chat.SettingKey]string{chat.SettingUserSync: "true", chat.SettingGuests: "never"})

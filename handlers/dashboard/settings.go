@@ -180,21 +180,21 @@ func (h *Handler) saveGeneral(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := h.flashEvents(c, events, paths.Settings(string(app))); err != nil {
+	if err := h.flashEvents(c, f, events, paths.Settings(string(app))); err != nil {
 		return err
 	}
 	return h.seeOther(c, paths.Settings(string(app)))
 }
 
 // flashEvents says what was saved. Undo is offered when one thing was; each has its own in the audit log.
-func (h *Handler) flashEvents(c echo.Context, events []chat.Event, back string) error {
+func (h *Handler) flashEvents(c echo.Context, f form, events []chat.Event, back string) error {
 	switch len(events) {
 	case 0:
 		return h.flash(c, "Nothing to save: nothing differs.", layouts.Flash{})
 	case 1:
-		return h.flashEvent(c, "Saved.", events[0], back)
+		return h.flashEvent(c, savedText(f, "Saved."), events[0], back)
 	}
-	return h.flash(c, "Saved.", layouts.Flash{})
+	return h.flash(c, savedText(f, "Saved."), layouts.Flash{})
 }
 
 // showDanger handles GET /apps/:app/settings/danger.
