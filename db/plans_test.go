@@ -13,10 +13,10 @@ import (
 
 // sorted are the queries that may sort: a user's own conversations, whose number bounds the work, and short lists of a
 // whole table or app that are bounded by rules.
-var sorted = []string{"FROM participants p CROSS JOIN conversations c", "FROM app_keys", "FROM admins ORDER BY"}
+var sorted = []string{"FROM participants p CROSS JOIN conversations c", "FROM app_keys", "FROM admins a WHERE a.removed_at = 0 ORDER BY"}
 
 // whole are the tables that are read whole on purpose: they are as small as the team and the list of apps.
-var whole = []string{"SCAN apps", "SCAN admins"}
+var whole = []string{"SCAN apps", "SCAN a USING INDEX admins_by_email", "SCAN admin_apps"}
 
 // Every list is read in the order of an index: no table is scanned, nothing is sorted, before and after SQLite knows
 // how large the tables are.

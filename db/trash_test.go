@@ -313,7 +313,7 @@ func TestPurge(t *testing.T) {
 	if _, err := s.DeleteConversation(ctx, dbtest.Tom, "shop", "fair"); err != nil {
 		t.Fatal(err)
 	}
-	n = only(t, s).N
+	only(t, s)
 	clock.Add(chat.TrashFor)
 	tidy(t, s)
 	if p, err := s.Trash(ctx, db.TrashQuery{App: "shop"}); err != nil || len(p.Items) != 0 {
