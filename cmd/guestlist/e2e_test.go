@@ -174,6 +174,7 @@ func TestJourneyTickBothBoxes(t *testing.T) {
 	tab.Click("checkbox", "Disallow conversation synchronization via the browser")
 	tab.Click("button", "Save changes")
 	tab.See("Saved. It holds at once")
+	tab.Leave()
 	p.restart()
 	tab = p.signIn(browser.Start(t), ana)
 	tab.Open(security)
@@ -194,7 +195,7 @@ func TestJourneyTickBothBoxes(t *testing.T) {
 func expect(t *testing.T, tab *browser.Tab, text string) {
 	t.Helper()
 	if errors := tab.SomeErrors(); len(errors) != 1 || !strings.Contains(errors[0], text) {
-		t.Errorf("the console says %q", errors)
+		t.Errorf("the console says %q of %s", errors, browser.Eval[string](tab, "location.href"))
 	}
 }
 

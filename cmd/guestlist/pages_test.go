@@ -32,7 +32,7 @@ var everyPage = []struct{ name, path string }{
 	{"conversation-messages", organisers + "/messages"},
 	{"conversation-messages-no-match", organisers + "/messages?q=harvest"},
 	{"try", "/apps/larkfield/try"},
-	{"try-guest", "/apps/larkfield/try?as=guest"},
+	{"try-guest", "/apps/larkfield/try?as=guest&conversation=spring-fair-organisers"},
 	{"try-nothing", "/apps/larkfield/try?conversation=nope"},
 	{"conversation-rights", organisers + "/rights?user=seller_019"},
 	{"conversation-rights-nobody", organisers + "/rights?user=nobody"},
@@ -95,9 +95,8 @@ var everyPage = []struct{ name, path string }{
 	{"sign-in", "/sign-in"},
 }
 
-// complaints are what the console rightly says on a page, by the page's name: the demo lets no guest into the
-// conversation that the page offers first.
-var complaints = map[string]string{"not-found": "status of 404", "try-guest": "select was refused"}
+// complaints are what the console rightly says on a page, by the page's name.
+var complaints = map[string]string{"not-found": "status of 404"}
 
 // every visits every page, wide and narrow, light and dark.
 func every(t *testing.T, look func(tab *browser.Tab, name string)) {

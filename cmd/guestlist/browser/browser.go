@@ -164,6 +164,12 @@ func (tab *Tab) Open(path string) {
 	tab.must(tab.do(chromedp.Navigate(path)))
 }
 
+// Leave opens an empty page, for who stops the server: a page that is open would miss it.
+func (tab *Tab) Leave() {
+	tab.t.Helper()
+	tab.must(tab.do(chromedp.Navigate("about:blank")))
+}
+
 // Eval runs an expression in the page, past its content policy.
 func Eval[T any](tab *Tab, expression string) T {
 	tab.t.Helper()
@@ -314,6 +320,7 @@ func (tab *Tab) Choose(label, value string) {
 // Press sends keys to whatever has the focus; see package kb for their names.
 func (tab *Tab) Press(keys string, modifiers ...chromedp.KeyOption) {
 	tab.t.Helper()
+	tab.Until("a page that hears keys", `document.readyState === "complete"`)
 	tab.must(tab.do(chromedp.KeyEvent(keys, modifiers...)))
 }
 
