@@ -153,8 +153,12 @@ function counted(room: Room, by: number): Room {
   return count === undefined || by === 0 ? room : { ...room, conversation: { ...room.conversation!, participantCount: Math.max(0, count + by) } };
 }
 
-/** lose takes away what may no longer be seen: who was removed or shut out keeps nothing but the reason. */
+/**
+ * lose takes away what may no longer be seen: who was removed or shut out keeps nothing but the reason. A late try to come
+ * in again finds nothing here, which says less than the reason.
+ */
 export function lose(room: Room, error: Refusal, now: number): Room {
+  if (room.phase === "lost" && room.lostAt && error.code === "CONVERSATION_NOT_FOUND") return room;
   const wasOpen = room.phase === "open";
   return { ...enter(room.id, room.asGuest), phase: "lost", error, lostAt: wasOpen ? now : room.lostAt, conversation: keepsName(error) ? room.conversation : undefined };
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { applyToFeed, sorted, waiting } from "../chatbox/feed.js";
-import { apply, asRefusal, enter, merge, open, stored } from "../chatbox/room.js";
+import { apply, asRefusal, enter, lose, merge, open, stored } from "../chatbox/room.js";
 import type { Opened, Room } from "../chatbox/room.js";
 import { firstUnread, rows } from "../chatbox/rows.js";
 import type { Conversation, Message } from "../chatbox/shapes.js";
@@ -100,4 +100,11 @@ test("the list is in order, each conversation once", () => {
   const up = applyToFeed(feed, { type: "feed.updated", conversation: conversation("a", { lastMessage: message(10, "maya"), unread: 1 }) as never });
   assert.deepEqual([up.items.map((c) => c.id), waiting(up)], [["a", "b"], 1]);
   assert.deepEqual(applyToFeed(up, { type: "feed.removed", conversation: "a" }).items.map((c) => c.id), ["b"]);
+});
+
+test("who was removed keeps the reason, whatever a late try to come in again is told", () => {
+  const removed = apply(room([message(1, "bob")]), { type: "cut", conversation: "fair", error: { errorCode: "REMOVED", message: "You were removed." } }, noon);
+  assert.equal(lose(removed, { code: "CONVERSATION_NOT_FOUND", message: "It is not here." }, noon + 1).error?.code, "REMOVED");
+  assert.equal(lose(removed, { code: "BANNED", message: "You are banned." }, noon + 1).error?.code, "BANNED");
+  assert.equal(lose(enter("fair", false), { code: "CONVERSATION_NOT_FOUND", message: "It is not here." }, noon).error?.code, "CONVERSATION_NOT_FOUND");
 });
