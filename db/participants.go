@@ -15,6 +15,7 @@ type place struct {
 	userName    string
 	userExists  bool
 	blocked     bool             // as a guest; perhaps by a block that has ended
+	banned      bool             // perhaps by a ban that has ended
 	participant chat.Participant // Access is "" while the user is not a participant
 }
 
@@ -29,15 +30,16 @@ func loadPlace(q querier, ref chat.ParticipantRef) (place, error) {
 		ends, from, after             *int64
 	)
 	err := q.row(`SELECT c.read_write, c.read_only, c.banned,
-			(SELECT CAST(value AS INTEGER) FROM settings WHERE app_id = $1 AND key = 'participantLimit'), u.name, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, x.access, b.app_id IS NOT NULL, w.ends_at, w.history_from, w.history_after
+			(SELECT CAST(value AS INTEGER) FROM settings WHERE app_id = $1 AND key = 'participantLimit'), u.name, p.access, p.notify, p.joined_at, p.joined_by, p.joined_via, x.access, b.app_id IS NOT NULL, n.app_id IS NOT NULL, w.ends_at, w.history_from, w.history_after
 		FROM conversations c
 		LEFT JOIN users u ON u.app_id = $1 AND u.id = $3 AND u.trash = 0
 		LEFT JOIN participants p ON p.app_id = $1 AND p.conversation_id = $2 AND p.user_id = $3
 		LEFT JOIN ceilings x ON x.app_id = $1 AND x.conversation_id = $2 AND x.user_id = $3
 		LEFT JOIN guest_blocks b ON b.app_id = $1 AND b.conversation_id = $2 AND b.user_id = $3
+		LEFT JOIN bans n ON n.app_id = $1 AND n.user_id = $3
 		LEFT JOIN terms w ON w.app_id = $1 AND w.conversation_id = $2 AND w.user_id = $3
 		WHERE c.app_id = $1 AND c.id = $2 AND c.trash = 0`, string(ref.App), string(ref.Conversation), string(ref.User)).
-		Scan(&pl.counts.ReadWrite, &pl.counts.Read, &pl.counts.None, &limit, &name, &access, &notify, &joined, &by, &via, &ceiling, &pl.blocked, &ends, &from, &after)
+		Scan(&pl.counts.ReadWrite, &pl.counts.Read, &pl.counts.None, &limit, &name, &access, &notify, &joined, &by, &via, &ceiling, &pl.blocked, &pl.banned, &ends, &from, &after)
 	if isMissing(err) {
 		return pl, chat.ErrConversationNotFound(ref.Conversation)
 	}
@@ -147,10 +149,12 @@ func (t *Tx) newParticipant(pl place, change chat.ParticipantChange, batch strin
 
 // insertParticipant stores a whole participant and records it; e carries what is special about the event.
 func (t *Tx) insertParticipant(pl place, p chat.Participant, e chat.Event) (chat.Event, error) {
-	if _, stands, err := standingBan(t, p.App, p.User, t.Now); err != nil {
-		return e, err
-	} else if stands {
-		return e, chat.ErrUserBanned(p.User)
+	if pl.banned {
+		if _, stands, err := standingBan(t, p.App, p.User, t.Now); err != nil {
+			return e, err
+		} else if stands {
+			return e, chat.ErrUserBanned(p.User)
+		}
 	}
 	if pl.blocked { // the rules keep browsers from bringing those whose block stands
 		if _, err := t.liftBlock(p.ParticipantRef, chat.Event{Batch: e.Batch}); err != nil {
