@@ -139,7 +139,7 @@ func (h *Handler) showAudit(c echo.Context) error {
 			}
 		}
 	}
-	v := pages.AuditView{Frame: frame, App: frame.App.ID, Filter: filter, Live: live, Days: pages.Days(events.Items, frame.Now, who(c).Role, c.Request().URL.RequestURI())}
+	v := pages.AuditView{Frame: frame, App: frame.App.ID, Filter: filter, Live: live, Days: pages.Days(c.Request().Context(), events.Items, frame.Now, who(c).Role, c.Request().URL.RequestURI())}
 	if v.Views, err = h.listViews(c, query.App, "audit"); err != nil {
 		return err
 	}

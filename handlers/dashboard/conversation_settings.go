@@ -58,7 +58,7 @@ func (h *Handler) saveConversationSettings(c echo.Context) error {
 		text = "Nothing to save: nothing differs."
 	}
 	if event.Seq != 0 && len(cut) > 0 {
-		text = pages.CutText(cut, after)
+		text = pages.CutText(c.Request().Context(), cut, after)
 	}
 	back := settings
 	if f.text("only") == "guests" {

@@ -33,7 +33,7 @@ func (h *Handler) showConversationHistory(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v.Days = pages.Days(events.Items, head.Frame.Now, who(c).Role, c.Request().URL.RequestURI())
+	v.Days = pages.Days(c.Request().Context(), events.Items, head.Frame.Now, who(c).Role, c.Request().URL.RequestURI())
 	v.Newer, v.Older = pageLinks(paths.ConversationHistory(string(query.App), string(query.Conversation)), map[string][]string{"what": {v.What}, "door": {v.Door}}, events.Prev, events.Next)
 	return h.render(c, http.StatusOK, pages.ConversationHistory(v))
 }
@@ -234,7 +234,7 @@ func (h *Handler) showUserHistory(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v.Days = pages.Days(events.Items, frame.Now, who(c).Role, c.Request().URL.RequestURI())
+	v.Days = pages.Days(ctx, events.Items, frame.Now, who(c).Role, c.Request().URL.RequestURI())
 	if v.At.IsZero() {
 		v.Newer, v.Older = pageLinks(v.Address(), nil, events.Prev, events.Next)
 	}

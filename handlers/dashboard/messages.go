@@ -55,7 +55,7 @@ func (h *Handler) findMessages(c echo.Context, v *pages.MessagesView) error {
 	if err != nil {
 		return err
 	}
-	v.Lines, v.Back = pages.MessageLines(found.Items, nil, v.Frame.Now), found.Back
+	v.Lines, v.Back = pages.MessageLines(c.Request().Context(), found.Items, nil, v.Frame.Now), found.Back
 	_, v.Older = pageLinks(paths.Messages(string(v.Conversation.App), string(v.Conversation.ID)), v.Filter.Query(), "", found.Next)
 	return nil
 }
@@ -79,7 +79,7 @@ func (h *Handler) readMessages(c echo.Context, v *pages.MessagesView) error {
 	if err != nil {
 		return err
 	}
-	v.Lines = pages.MessageLines(p.Items, events, v.Frame.Now)
+	v.Lines = pages.MessageLines(ctx, p.Items, events, v.Frame.Now)
 	v.Newer, v.Older = pageLinks(paths.Messages(string(app), string(conv)), nil, p.Prev, p.Next)
 	return nil
 }

@@ -68,7 +68,7 @@ func (h *Handler) showOverview(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v.Days = pages.Days(events.Items, frame.Now, who(c).Role, paths.Overview(string(id)))
+	v.Days = pages.Days(ctx, events.Items, frame.Now, who(c).Role, paths.Overview(string(id)))
 	return h.render(c, http.StatusOK, pages.Overview(v))
 }
 
@@ -80,7 +80,7 @@ func (h *Handler) overTime(c echo.Context, v *pages.OverviewView) error {
 	if err != nil {
 		return err
 	}
-	v.Charts = pages.NewCharts(v.App, r, hours, now)
+	v.Charts = pages.NewCharts(ctx, v.App, r, hours, now)
 	if v.Active, err = h.Store.ActiveConversations(ctx, app, now.Add(-24*time.Hour)); err != nil {
 		return err
 	}
@@ -100,6 +100,6 @@ func (h *Handler) overTime(c echo.Context, v *pages.OverviewView) error {
 	if err != nil {
 		return err
 	}
-	v.Attention = pages.NeedsAttention(string(app), findings, trials, ended, jobs.Items, v.Charts, now)
+	v.Attention = pages.NeedsAttention(ctx, string(app), findings, trials, ended, jobs.Items, v.Charts, now)
 	return nil
 }

@@ -111,7 +111,7 @@ func (h *Handler) showPresence(c echo.Context) error {
 			_ = s.send("end", nil)
 			return nil
 		case <-v.changed:
-			err = s.send("presence", pages.PresenceText(h.presence.others(at, v.admin)))
+			err = s.send("presence", pages.PresenceText(c.Request().Context(), h.presence.others(at, v.admin)))
 		case <-check.C:
 			err = h.still(c)
 		case <-beat.C:
@@ -136,5 +136,5 @@ func adminName(c echo.Context) string {
 // present says on a page who else is there, and keeps that fresh.
 func (h *Handler) present(c echo.Context, frame *layouts.Page) {
 	at := place{chat.AppID(frame.App.ID), frame.At}
-	frame.Presence = layouts.Presence{Text: pages.PresenceText(h.presence.others(at, who(c).ID)), Stream: paths.Presence(string(at.app), at.path)}
+	frame.Presence = layouts.Presence{Text: pages.PresenceText(c.Request().Context(), h.presence.others(at, who(c).ID)), Stream: paths.Presence(string(at.app), at.path)}
 }

@@ -17,7 +17,7 @@ func (h *Handler) showRights(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := pages.RightsView{ConversationHead: head, Relations: pages.Relations(head.Security, atNow(head.Conversation, head.Frame.Now)), User: strings.TrimSpace(c.QueryParam("user"))}
+	v := pages.RightsView{ConversationHead: head, Relations: pages.Relations(c.Request().Context(), head.Security, atNow(head.Conversation, head.Frame.Now)), User: strings.TrimSpace(c.QueryParam("user"))}
 	if v.User != "" {
 		picked, err := h.rightsOf(c, head.Conversation, chat.UserID(v.User))
 		if e := chat.AsError(err); e != nil && e.Reason == chat.UserNotFound {
@@ -53,7 +53,7 @@ func (h *Handler) rightsOf(c echo.Context, conv chat.Conversation, id chat.UserI
 	if place, err := h.Store.Participant(ctx, chat.ParticipantRef{App: conv.App, Conversation: conv.ID, User: id}); err == nil {
 		p.HistoryFrom = place.HistoryFrom
 	}
-	p.Relations = pages.RelationsOf(facts)
+	p.Relations = pages.RelationsOf(ctx, facts)
 	return p, nil
 }
 

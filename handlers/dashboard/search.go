@@ -47,9 +47,9 @@ func (h *Handler) find(c echo.Context, v *pages.SearchView, place pages.Place) e
 	}
 	v.Add("Jump to", jumps)
 	if app == "" || v.Text == "" || len(jumps) > 0 && strings.Contains(v.Text, "/") {
-		v.AddCommands(place, actor(c), v.Frame.Now)
-		v.Add("Pages", pages.PageRows(v.Frame, v.Text))
-		v.Add("Apps", pages.AppRows(v.Frame, v.Text))
+		v.AddCommands(ctx, place, actor(c), v.Frame.Now)
+		v.Add("Pages", pages.PageRows(ctx, v.Frame, v.Text))
+		v.Add("Apps", pages.AppRows(ctx, v.Frame, v.Text))
 		return nil
 	}
 	found, err := h.Store.Find(ctx, app, v.Text, findLimit)
@@ -68,17 +68,17 @@ func (h *Handler) find(c echo.Context, v *pages.SearchView, place pages.Place) e
 		people = append(people, pages.UserRow(u))
 	}
 	for _, conv := range found.Conversations {
-		conversations = append(conversations, pages.ConversationRow(conv))
+		conversations = append(conversations, pages.ConversationRow(ctx, conv))
 	}
 	v.Add("Conversations", conversations)
 	if len(found.Conversations) > 0 && place.Conversation == nil {
-		v.AddTop(pages.Place{App: app, Conversation: &found.Conversations[0]}, actor(c), v.Frame.Now)
+		v.AddTop(ctx, pages.Place{App: app, Conversation: &found.Conversations[0]}, actor(c), v.Frame.Now)
 	}
-	v.AddCommands(place, actor(c), v.Frame.Now)
+	v.AddCommands(ctx, place, actor(c), v.Frame.Now)
 	v.Add("People", people)
-	v.AddSettings(place, settings, actor(c), v.Frame.Now)
-	v.Add("Pages", pages.PageRows(v.Frame, v.Text))
-	v.Add("Apps", pages.AppRows(v.Frame, v.Text))
+	v.AddSettings(ctx, place, settings, actor(c), v.Frame.Now)
+	v.Add("Pages", pages.PageRows(ctx, v.Frame, v.Text))
+	v.Add("Apps", pages.AppRows(ctx, v.Frame, v.Text))
 	return nil
 }
 
@@ -94,7 +94,7 @@ func (h *Handler) jumps(c echo.Context, v *pages.SearchView) ([]pages.SearchRow,
 		if err != nil || to == "" {
 			return nil, err
 		}
-		return []pages.SearchRow{pages.RequestRow(to, v.Text)}, nil
+		return []pages.SearchRow{pages.RequestRow(c.Request().Context(), to, v.Text)}, nil
 	}
 	if number := eventNumber.FindStringSubmatch(v.Text); number != nil && app != "" {
 		seq, _ := strconv.ParseInt(number[1], 10, 64)
@@ -102,7 +102,7 @@ func (h *Handler) jumps(c echo.Context, v *pages.SearchView) ([]pages.SearchRow,
 		if e := chat.AsError(err); e != nil && e.Reason == chat.EventNotFound || err == nil && event.Type.Talk() {
 			return nil, nil
 		}
-		return []pages.SearchRow{pages.EventSearchRow(pages.EventView{Event: event, Now: v.Frame.Now})}, err
+		return []pages.SearchRow{pages.EventSearchRow(c.Request().Context(), pages.EventView{Event: event, Now: v.Frame.Now})}, err
 	}
 	return h.addressJumps(c, v)
 }
@@ -119,7 +119,7 @@ func (h *Handler) addressJumps(c echo.Context, v *pages.SearchView) ([]pages.Sea
 	}
 	var rows []pages.SearchRow
 	if place.Conversation != nil {
-		rows = append(rows, pages.ConversationRow(*place.Conversation))
+		rows = append(rows, pages.ConversationRow(c.Request().Context(), *place.Conversation))
 	}
 	if place.User != nil {
 		rows = append(rows, pages.UserRow(*place.User))

@@ -57,7 +57,7 @@ func (h *Handler) trials(c echo.Context, p *layouts.Page) error {
 		p.Here = c.Request().URL.RequestURI()
 	}
 	for _, t := range trials {
-		trial := pages.Trial(t, p.Now)
+		trial := pages.Trial(c.Request().Context(), t, p.Now)
 		if who(c).Role.Includes(chat.Manage) {
 			trial.Keep, trial.Revert = paths.KeepSettings(p.App.ID, t.Save.Seq), paths.Undo(p.App.ID, t.Save.Seq)
 		}

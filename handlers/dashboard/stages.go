@@ -237,7 +237,7 @@ func (h *Handler) stageRejects(c echo.Context) error {
 				return err
 			}
 			for _, l := range list.Items {
-				if err := w.Row(pages.Rejected(l)...); err != nil {
+				if err := w.Row(pages.Rejected(ctx, l)...); err != nil {
 					return err
 				}
 			}

@@ -49,7 +49,7 @@ func (h *Handler) teamPage(c echo.Context, status int, v pages.TeamView) (err er
 	if err != nil {
 		return err
 	}
-	v.Days = pages.Days(events.Items, v.Frame.Now, who(c).Role, paths.Team())
+	v.Days = pages.Days(ctx, events.Items, v.Frame.Now, who(c).Role, paths.Team())
 	return h.render(c, status, pages.Team(v))
 }
 

@@ -109,7 +109,7 @@ func (h *Handler) userPage(c echo.Context, status int, add string, errors map[st
 	if err != nil {
 		return err
 	}
-	v.Days = pages.Days(events.Items, frame.Now, who(c).Role, paths.User(string(app), string(id)))
+	v.Days = pages.Days(ctx, events.Items, frame.Now, who(c).Role, paths.User(string(app), string(id)))
 	v.ComeBack = !settings.Security().DisallowConversationSync
 	if v.User.Name != "" {
 		v.Frame.Title = v.User.Name

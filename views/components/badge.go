@@ -1,5 +1,7 @@
 package components
 
+import ()
+
 // Tone colours a badge. The word says it too.
 type Tone string
 

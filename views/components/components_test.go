@@ -147,7 +147,7 @@ func TestTimesInWords(t *testing.T) {
 		{now.Add(-24 * time.Hour), "13 Mar"}, {now.Add(2 * time.Hour), "in 2 h"}, {now.Add(48 * time.Hour), "16 Mar"},
 		{time.Date(2025, 11, 9, 23, 30, 0, 0, time.UTC), "10 Nov 2025"},
 	} {
-		if got := Relative(test.at, now.In(zone)); got != test.want {
+		if got := Relative(t.Context(), test.at, now.In(zone)); got != test.want {
 			t.Errorf("Relative(%s) is %q, want %q", test.at, got, test.want)
 		}
 	}

@@ -1,6 +1,12 @@
 package components
 
-import "github.com/a-h/templ"
+import (
+	"context"
+
+	"guestlist/views/words"
+
+	"github.com/a-h/templ"
+)
 
 // MenuProps is a button that opens a list. Without Text it shows three dots and reads its label out: the menu of a row.
 type MenuProps struct {
@@ -29,12 +35,12 @@ type MenuItem struct {
 	Attrs   templ.Attributes
 }
 
-func (p MenuProps) class() string {
+func (p MenuProps) class(ctx context.Context) string {
 	variant := p.Variant
 	if variant == "" && p.Text == "" {
 		variant = Quiet
 	}
-	return classes("btn", "btn-"+or(string(variant), "secondary"), when(p.Text == "" && !p.Large, "btn-sm"), when(p.Text == "", "btn-icon"))
+	return classes("btn", words.T(ctx, "btn-%s", or(string(variant), "secondary")), when(p.Text == "" && !p.Large, "btn-sm"), when(p.Text == "", "btn-icon"))
 }
 
 func (i MenuItem) divider() bool { return i.Label == "" }

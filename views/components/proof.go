@@ -1,5 +1,11 @@
 package components
 
+import (
+	"context"
+
+	"guestlist/views/words"
+)
+
 // PasskeyProps is a button inside a form that a passkey answers in place of what is typed. It is there with script only.
 type PasskeyProps struct {
 	Label   string
@@ -24,7 +30,7 @@ type ProofProps struct {
 }
 
 // yourPassword is the field with what every place that asks for the admin's password has in common.
-func (p FieldProps) yourPassword() FieldProps {
-	p.Label, p.Name, p.Type, p.Autocomplete, p.Required = "Your password", "password", "password", "current-password", false
+func (p FieldProps) yourPassword(ctx context.Context) FieldProps {
+	p.Label, p.Name, p.Type, p.Autocomplete, p.Required = words.T(ctx, "Your password"), "password", "password", "current-password", false
 	return p
 }

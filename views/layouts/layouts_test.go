@@ -84,7 +84,7 @@ func TestTheKeyboardMapIsBound(t *testing.T) {
 		if bound := regexp.MustCompile(`(?m)^    "?` + regexp.QuoteMeta(name) + `"?[:,]`); name != "" && !bound.Match(script) {
 			t.Errorf("%s does %q, which keys.js doesn't know", keys, act)
 		}
-		if name == "go" && (NavItem(about).key() == "" || viewtest.Render(t, titled(Shell(page))).Find(`[data-go="`+about+`"]`).Length() == 0) {
+		if name == "go" && (NavItem(about).key(t.Context()) == "" || viewtest.Render(t, titled(Shell(page))).Find(`[data-go="`+about+`"]`).Length() == 0) {
 			t.Errorf("%s goes to %q, which is nowhere", keys, about)
 		}
 	}

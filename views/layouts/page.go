@@ -2,11 +2,13 @@
 package layouts
 
 import (
+	"context"
 	"time"
 
 	"guestlist/static"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 
 	"github.com/a-h/templ"
 )
@@ -32,14 +34,14 @@ func ParseTheme(value string) Theme {
 	return System
 }
 
-func (t Theme) label() string {
+func (t Theme) label(ctx context.Context) string {
 	switch t {
 	case Light:
-		return "Light"
+		return words.T(ctx, "Light")
 	case Dark:
-		return "Dark"
+		return words.T(ctx, "Dark")
 	}
-	return "System"
+	return words.T(ctx, "System")
 }
 
 // NavItem is the place of a page in the navigation. The zero value is a page that is in none.
@@ -68,14 +70,16 @@ type App struct {
 	Live     bool // false: for trying things out
 }
 
-func (a App) kind() string {
+func (a App) kind(ctx context.Context) string {
 	if a.Live {
-		return "Live"
+		return words.T(ctx, "Live")
 	}
-	return "Test"
+	return words.T(ctx,
+
+		// Admin is who is signed in.
+		"Test")
 }
 
-// Admin is who is signed in.
 type Admin struct {
 	ID, Name, Email, Role string
 	AppsOnly              bool // has roles for single apps only, and doesn't see the team
@@ -147,26 +151,26 @@ type navGroup struct {
 }
 
 // nav lists the pages that can be reached from this one: without an app there is nothing to manage in it.
-func (p Page) nav() []navGroup {
-	team := []navLink{{NavTeam, "Team", "shield", paths.Team()}}
+func (p Page) nav(ctx context.Context) []navGroup {
+	team := []navLink{{NavTeam, words.T(ctx, "Team"), "shield", paths.Team()}}
 	if p.Admin.Role == "owner" {
-		team = append(team, navLink{NavBackups, "Backups", "archive", paths.Backups()})
+		team = append(team, navLink{NavBackups, words.T(ctx, "Backups"), "archive", paths.Backups()})
 	}
 	if p.Admin.AppsOnly {
 		team = nil
 	}
 	if p.App.ID == "" {
-		return []navGroup{{"", append([]navLink{{NavApps, "Apps", "app-window", paths.Apps()}}, team...)}}
+		return []navGroup{{"", append([]navLink{{NavApps, words.T(ctx, "Apps"), "app-window", paths.Apps()}}, team...)}}
 	}
 	app := p.App.ID
 	return []navGroup{
 		{"", []navLink{
-			{NavOverview, "Overview", "gauge", paths.Overview(app)},
-			{NavConversations, "Conversations", "messages-square", paths.Conversations(app)},
-			{NavUsers, "Users", "users", paths.Users(app)},
+			{NavOverview, words.T(ctx, "Overview"), "gauge", paths.Overview(app)},
+			{NavConversations, words.T(ctx, "Conversations"), "messages-square", paths.Conversations(app)},
+			{NavUsers, words.T(ctx, "Users"), "users", paths.Users(app)},
 		}},
-		{"Records", []navLink{{NavAudit, "Audit log", "history", paths.Audit(app)}, {NavRefusals, "Refused calls", "circle-slash", paths.Refusals(app)}, {NavEndings, "Endings", "timer", paths.Endings(app)}, {NavTrash, "Trash", "trash-2", paths.Trash(app)}, {NavJobs, "Jobs", "activity", paths.Jobs(app)}}},
-		{"Manage", append([]navLink{{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)}}, team...)},
+		{words.T(ctx, "Records"), []navLink{{NavAudit, words.T(ctx, "Audit log"), "history", paths.Audit(app)}, {NavRefusals, words.T(ctx, "Refused calls"), "circle-slash", paths.Refusals(app)}, {NavEndings, words.T(ctx, "Endings"), "timer", paths.Endings(app)}, {NavTrash, words.T(ctx, "Trash"), "trash-2", paths.Trash(app)}, {NavJobs, words.T(ctx, "Jobs"), "activity", paths.Jobs(app)}}},
+		{words.T(ctx, "Manage"), append([]navLink{{NavSettings, words.T(ctx, "Settings"), "sliders-horizontal", paths.Settings(app)}}, team...)},
 	}
 }
 
@@ -174,33 +178,33 @@ func (p Page) nav() []navGroup {
 type Link struct{ Label, Icon, Href, Key string }
 
 // Links lists the pages that can be reached from this one, the admin's own among them.
-func (p Page) Links() []Link {
+func (p Page) Links(ctx context.Context) []Link {
 	var all []Link
-	for _, group := range p.nav() {
+	for _, group := range p.nav(ctx) {
 		for _, l := range group.links {
-			all = append(all, Link{l.label, l.icon, l.href, l.item.key()})
+			all = append(all, Link{l.label, l.icon, l.href, l.item.key(ctx)})
 		}
 	}
 	if p.App.ID != "" {
-		all = append(all, Link{"All apps", "app-window", paths.Apps(), ""})
+		all = append(all, Link{words.T(ctx, "All apps"), "app-window", paths.Apps(), ""})
 	}
-	return append(all, Link{"Account", "circle-user-round", paths.Account(), ""})
+	return append(all, Link{words.T(ctx, "Account"), "circle-user-round", paths.Account(), ""})
 }
 
 // search is the page that searches everything, opened from this one.
 func (p Page) search() string { return paths.SearchAt(p.App.ID, p.At) }
 
 // short is the navigation at the foot of a narrow screen.
-func (p Page) short() []navLink {
+func (p Page) short(ctx context.Context) []navLink {
 	if p.App.ID == "" {
-		return p.nav()[0].links
+		return p.nav(ctx)[0].links
 	}
 	app := p.App.ID
 	return []navLink{
-		{NavOverview, "Overview", "gauge", paths.Overview(app)},
-		{NavConversations, "Chats", "messages-square", paths.Conversations(app)},
-		{NavUsers, "Users", "users", paths.Users(app)},
-		{NavSettings, "Settings", "sliders-horizontal", paths.Settings(app)},
+		{NavOverview, words.T(ctx, "Overview"), "gauge", paths.Overview(app)},
+		{NavConversations, words.T(ctx, "Chats"), "messages-square", paths.Conversations(app)},
+		{NavUsers, words.T(ctx, "Users"), "users", paths.Users(app)},
+		{NavSettings, words.T(ctx, "Settings"), "sliders-horizontal", paths.Settings(app)},
 	}
 }
 

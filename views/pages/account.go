@@ -1,37 +1,38 @@
 package pages
 
 import (
-	"fmt"
+	"context"
 	"time"
-
-	"github.com/a-h/templ"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
+
+	"github.com/a-h/templ"
 )
 
 // methodTexts are how a session began.
-var methodTexts = map[chat.SignInMethod]string{chat.ByPassword: "With a password", chat.ByCode: "With a password and a code", chat.ByRecovery: "With a password and a recovery code",
-	chat.ByPasskey: "With a passkey", chat.BySSO: "With single sign-on"}
+var methodTexts = map[chat.SignInMethod]string{chat.ByPassword: words.Key("With a password"), chat.ByCode: words.Key("With a password and a code"), chat.ByRecovery: words.Key("With a password and a recovery code"),
+	chat.ByPasskey: words.Key("With a passkey"), chat.BySSO: words.Key("With single sign-on")}
 
-func codesLeft(n int) string {
+func codesLeft(ctx context.Context, n int) string {
 	if n == 0 {
-		return "None left. Make new ones."
+		return words.T(ctx, "None left. Make new ones.")
 	}
-	return fmt.Sprintf("%d left. Each works once.", n)
+	return words.T(ctx, "%d left. Each works once.", n)
 }
 
 // minutesLeft says how long something holds still; "" once it doesn't.
-func minutesLeft(until, now time.Time) string {
+func minutesLeft(ctx context.Context, until, now time.Time) string {
 	switch left := until.Sub(now); {
 	case left <= 0:
 		return ""
 	case left <= time.Minute:
-		return "Confirmed for 1 more minute."
+		return words.T(ctx, "Confirmed for 1 more minute.")
 	default:
-		return fmt.Sprintf("Confirmed for %d more minutes.", int((left+time.Minute-1)/time.Minute))
+		return words.T(ctx, "Confirmed for %d more minutes.", int((left+time.Minute-1)/time.Minute))
 	}
 }
 
@@ -51,7 +52,7 @@ func roleBeside(v TeamView, a chat.Admin) chat.Role {
 	return a.Role
 }
 
-func invitedBy(i chat.Invitation, now time.Time) string {
+func invitedBy(ctx context.Context, i chat.Invitation, now time.Time) string {
 	by := ""
 	if i.CreatedBy != "" {
 		by = " by " + i.CreatedBy
@@ -59,24 +60,24 @@ func invitedBy(i chat.Invitation, now time.Time) string {
 	left := i.ExpiresAt.Sub(now)
 	switch {
 	case left <= 0:
-		return "Invited" + by + ". The link is too old."
+		return words.T(ctx, "Invited%s. The link is too old.", by)
 	case left < 2*time.Hour:
-		return "Invited" + by + ". The link works for 1 more hour."
+		return words.T(ctx, "Invited%s. The link works for 1 more hour.", by)
 	}
-	return fmt.Sprintf("Invited%s. The link works for %d more hours.", by, int(left/time.Hour))
+	return words.T(ctx, "Invited%s. The link works for %d more hours.", by, int(left/time.Hour))
 }
 
 // lasting says how long an access lasts.
-func lasting(d time.Duration) string {
+func lasting(ctx context.Context, d time.Duration) string {
 	switch {
 	case d == 0:
 		return ""
 	case d%(24*time.Hour) == 0 && d == 24*time.Hour:
 		return ", for 1 day"
 	case d%(24*time.Hour) == 0:
-		return fmt.Sprintf(", for %d days", d/(24*time.Hour))
+		return words.T(ctx, ", for %d days", d/(24*time.Hour))
 	}
-	return fmt.Sprintf(", for %d hours", d/time.Hour)
+	return words.T(ctx, ", for %d hours", d/time.Hour)
 }
 
 func (v MemberView) lasts() string {

@@ -1,9 +1,12 @@
 package pages
 
 import (
+	"context"
+
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // AddParticipantsView is the page that adds people to a conversation: by searching users, by id, or several at once.
@@ -39,18 +42,18 @@ func (v AddParticipantsView) page() string { return paths.AddParticipantsPage(v.
 // newAccess are the accesses that adding offers: who is to be kept out is not added.
 func newAccess() []components.SegOption { return accessOptions()[:2] }
 
-func (u FoundUser) already() string {
+func (u FoundUser) already(ctx context.Context) string {
 	switch {
 	case u.Banned:
-		return "Banned from all conversations"
+		return words.T(ctx, "Banned from all conversations")
 	case u.Already == "":
 		return ""
 	case u.Already == chat.AccessNone:
-		return "Kept out"
+		return words.T(ctx, "Kept out")
 	}
-	return "Already a participant"
+	return words.T(ctx, "Already a participant")
 }
 
-func unknownTitle(n int) string {
-	return counted(int64(n), "ID has no user yet", "IDs have no user yet")
+func unknownTitle(ctx context.Context, n int) string {
+	return words.N(ctx, int64(n), "%d ID has no user yet", "%d IDs have no user yet")
 }

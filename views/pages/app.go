@@ -1,8 +1,11 @@
 package pages
 
 import (
+	"context"
+
 	"guestlist/db/chat"
 	"guestlist/views/layouts"
+	"guestlist/views/words"
 )
 
 // GeneralView is an app's name and limits.
@@ -23,9 +26,8 @@ type DangerView struct {
 	Errors   map[string]string
 }
 
-func (v DangerView) takes() []string {
-	return []string{counted(v.App.Users, "user", "users"), counted(v.App.Conversations, "conversation with its messages", "conversations with their messages"),
-		counted(v.App.Participants, "place on a list", "places on lists"), "all keys and settings"}
+func (v DangerView) takes(ctx context.Context) []string {
+	return []string{words.N(ctx, v.App.Users, "%d user", "%d users"), words.N(ctx, v.App.Conversations, "%d conversation with its messages", "%d conversations with their messages"), words.N(ctx, v.App.Participants, "%d place on a list", "%d places on lists"), words.T(ctx, "all keys and settings")}
 }
 
 // AppsView is the list of all apps.

@@ -1,10 +1,12 @@
 package pages
 
 import (
+	"context"
 	"time"
 
 	"guestlist/db/chat"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // Attention is one thing that somebody should look at, with where.
@@ -17,31 +19,31 @@ type Attention struct {
 const maxFindings = 4
 
 // NeedsAttention is what stands open, waits or failed in an app, worst first.
-func NeedsAttention(app string, findings []chat.Finding, trials []chat.SettingsTrial, ended []chat.SettingsPlan, jobs []chat.Job, charts ChartsView, now time.Time) (all []Attention) {
+func NeedsAttention(ctx context.Context, app string, findings []chat.Finding, trials []chat.SettingsTrial, ended []chat.SettingsPlan, jobs []chat.Job, charts ChartsView, now time.Time) (all []Attention) {
 	lately := func(at time.Time) bool { return now.Sub(at) < 24*time.Hour }
 	for _, t := range trials {
-		b := Trial(t, now)
-		all = append(all, Attention{Text: b.What + " goes back " + b.Left + " unless it is confirmed.", Href: paths.SettingsHistory(app), Bad: true})
+		b := Trial(ctx, t, now)
+		all = append(all, Attention{Text: words.T(ctx, "%s goes back %s unless it is confirmed.", b.What, b.Left), Href: paths.SettingsHistory(app), Bad: true})
 	}
 	for _, p := range ended {
 		if p.State == chat.PlanRefused && lately(p.EndedAt) {
-			all = append(all, Attention{Text: "A scheduled change was not made: " + p.Outcome, Href: paths.SettingsHistory(app), Bad: true})
+			all = append(all, Attention{Text: words.T(ctx, "A scheduled change was not made: %s", p.Outcome), Href: paths.SettingsHistory(app), Bad: true})
 		}
 	}
 	for _, j := range jobs {
 		if j.State == chat.JobFailed && lately(j.FinishedAt) {
-			all = append(all, Attention{Text: "A job failed: " + j.Title, Href: paths.Job(app, string(j.ID)), Bad: true})
+			all = append(all, Attention{Text: words.T(ctx, "A job failed: %s", j.Title), Href: paths.Job(app, string(j.ID)), Bad: true})
 		}
 	}
 	if refused := charts.of("refused"); rising(refused) {
-		all = append(all, Attention{Text: "Refused calls are rising: " + count(refused.total()) + ", " + refused.note(charts.Range) + ".", Href: paths.Refusals(app)})
+		all = append(all, Attention{Text: words.T(ctx, "Refused calls are rising: %s, %s.", count(refused.total()), refused.note(ctx, charts.Range)), Href: paths.Refusals(app)})
 	}
 	for i, f := range findings {
 		if i == maxFindings {
-			all = append(all, Attention{Text: "and " + counted(int64(len(findings)-i), "more finding", "more findings"), Href: paths.Health(app)})
+			all = append(all, Attention{Text: words.T(ctx, "and %s", words.N(ctx, int64(len(findings)-i), "%d more finding", "%d more findings")), Href: paths.Health(app)})
 			break
 		}
-		v := NewFinding(app, f)
+		v := NewFinding(ctx, app, f)
 		all = append(all, Attention{Text: v.Title, Href: paths.Health(app), Bad: v.Bad})
 	}
 	return all

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
@@ -9,6 +10,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // UndoView asks for the password before an undo that takes protection away.
@@ -58,14 +60,14 @@ var Groups = []struct {
 	Value, Label string
 	Types        []chat.EventType
 }{
-	{"participants", "Participants and guests", typesOf("participant.", "guest.")},
-	{"conversations", "Conversations", typesOf("conversation.")},
-	{"messages", "Messages", typesOf("message.", "messages.")},
-	{"users", "Users", typesOf("user.")},
-	{"exports", "Exports and backups", typesOf("list.", "backup.")},
-	{"settings", "Settings and app", typesOf("settings.", "app.", "view.")},
-	{"jobs", "Jobs", typesOf("job.")},
-	{"keys", "Keys", typesOf("key.")},
+	{"participants", words.Key("Participants and guests"), typesOf("participant.", "guest.")},
+	{"conversations", words.Key("Conversations"), typesOf("conversation.")},
+	{"messages", words.Key("Messages"), typesOf("message.", "messages.")},
+	{"users", words.Key("Users"), typesOf("user.")},
+	{"exports", words.Key("Exports and backups"), typesOf("list.", "backup.")},
+	{"settings", words.Key("Settings and app"), typesOf("settings.", "app.", "view.")},
+	{"jobs", words.Key("Jobs"), typesOf("job.")},
+	{"keys", words.Key("Keys"), typesOf("key.")},
 }
 
 // typesOf are the types of changes whose names begin so.
@@ -80,11 +82,11 @@ func typesOf(prefixes ...string) []chat.EventType {
 }
 
 // Actors are the kinds of actors that the log can be narrowed to.
-var Actors = []components.Option{{Value: "", Label: "Anyone"}, {Value: string(chat.AdminActor), Label: "Admins"}, {Value: string(chat.BackendActor), Label: "Servers"},
-	{Value: string(chat.UserActor), Label: "Browsers"}, {Value: string(chat.SystemActor), Label: "Guestlist itself"}}
+var Actors = []components.Option{{Value: "", Label: words.Key("Anyone")}, {Value: string(chat.AdminActor), Label: words.Key("Admins")}, {Value: string(chat.BackendActor), Label: words.Key("Servers")},
+	{Value: string(chat.UserActor), Label: words.Key("Browsers")}, {Value: string(chat.SystemActor), Label: words.Key("Guestlist itself")}}
 
-func groupOptions() []components.Option {
-	all := []components.Option{{Value: "", Label: "Everything"}}
+func groupOptions(ctx context.Context) []components.Option {
+	all := []components.Option{{Value: "", Label: words.T(ctx, "Everything")}}
 	for _, g := range Groups {
 		all = append(all, components.Option{Value: g.Value, Label: g.Label})
 	}

@@ -1,7 +1,7 @@
 package pages
 
 import (
-	"fmt"
+	"context"
 	"strconv"
 	"time"
 
@@ -9,6 +9,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // BackupsView is the backups of the server and when they are made.
@@ -35,44 +36,44 @@ type BackupView struct {
 // MaxUpload is how large a backup may be that comes through a browser.
 const MaxUpload = 4 << 30
 
-func size(bytes int64) string {
+func size(ctx context.Context, bytes int64) string {
 	switch {
 	case bytes < 1<<20:
-		return fmt.Sprintf("%d KB", (bytes+1023)>>10)
+		return words.T(ctx, "%d KB", (bytes+1023)>>10)
 	case bytes < 1<<30:
-		return fmt.Sprintf("%.1f MB", float64(bytes)/(1<<20))
+		return words.T(ctx, "%.1f MB", float64(bytes)/(1<<20))
 	}
-	return fmt.Sprintf("%.2f GB", float64(bytes)/(1<<30))
+	return words.T(ctx, "%.2f GB", float64(bytes)/(1<<30))
 }
 
-var backupKinds = map[chat.BackupKind]string{chat.BackupAsked: "By hand", chat.BackupScheduled: "Scheduled", chat.BackupSafety: "Safety copy", chat.BackupUploaded: "Uploaded"}
+var backupKinds = map[chat.BackupKind]string{chat.BackupAsked: words.Key("By hand"), chat.BackupScheduled: words.Key("Scheduled"), chat.BackupSafety: words.Key("Safety copy"), chat.BackupUploaded: words.Key("Uploaded")}
 
-func backupState(b chat.Backup) components.BadgeProps {
+func backupState(ctx context.Context, b chat.Backup) components.BadgeProps {
 	switch {
 	case b.Problem != "":
-		return components.BadgeProps{Text: "Can’t be restored", Tone: components.Bad}
+		return components.BadgeProps{Text: words.T(ctx, "Can’t be restored"), Tone: components.Bad}
 	case b.Inside.Schema == 0:
-		return components.BadgeProps{Text: "Not looked into yet", Tone: components.Outline}
+		return components.BadgeProps{Text: words.T(ctx, "Not looked into yet"), Tone: components.Outline}
 	}
-	return components.BadgeProps{Text: "Sound", Tone: components.OK}
+	return components.BadgeProps{Text: words.T(ctx, "Sound"), Tone: components.OK}
 }
 
-func hourOptions() []components.Option {
-	all := []components.Option{{Value: "-1", Label: "Never"}}
+func hourOptions(ctx context.Context) []components.Option {
+	all := []components.Option{{Value: "-1", Label: words.T(ctx, "Never")}}
 	for h := range 24 {
-		all = append(all, components.Option{Value: strconv.Itoa(h), Label: fmt.Sprintf("Every day at %02d:00", h)})
+		all = append(all, components.Option{Value: strconv.Itoa(h), Label: words.T(ctx, "Every day at %02d:00", h)})
 	}
 	return all
 }
 
-func (v BackupsView) planText() string {
+func (v BackupsView) planText(ctx context.Context) string {
 	switch {
 	case v.Plan.Hour < 0:
-		return "No backup is made by itself. Choose an hour."
+		return words.T(ctx, "No backup is made by itself. Choose an hour.")
 	case v.Plan.MadeAt.IsZero():
-		return "None was made yet."
+		return words.T(ctx, "None was made yet.")
 	}
-	return "The newest was made " + components.Relative(v.Plan.MadeAt, v.Frame.Now) + "."
+	return words.T(ctx, "The newest was made %s.", components.Relative(ctx, v.Plan.MadeAt, v.Frame.Now))
 }
 
 // contentsRow is one count of a backup beside that of now.
@@ -81,7 +82,7 @@ type contentsRow struct {
 	then, now string
 }
 
-func (v BackupView) rows() []contentsRow {
+func (v BackupView) rows(ctx context.Context) []contentsRow {
 	in, now := v.Backup.Inside, v.Now
 	at := func(t time.Time) string {
 		if t.IsZero() {
@@ -90,9 +91,9 @@ func (v BackupView) rows() []contentsRow {
 		return components.Full(t, v.Frame.Now)
 	}
 	return []contentsRow{
-		{"Apps", count(in.Apps), count(now.Apps)}, {"Users", count(in.Users), count(now.Users)}, {"Conversations", count(in.Conversations), count(now.Conversations)},
-		{"Participants", count(in.Participants), count(now.Participants)}, {"Messages", count(in.Messages), count(now.Messages)}, {"Admins", count(in.Admins), count(now.Admins)},
-		{"Secret keys", count(in.Keys), count(now.Keys)}, {"Newest change", at(in.LastEvent), at(now.LastEvent)}, {"Schema", count(in.Schema), count(now.Schema)},
+		{words.T(ctx, "Apps"), count(in.Apps), count(now.Apps)}, {words.T(ctx, "Users"), count(in.Users), count(now.Users)}, {words.T(ctx, "Conversations"), count(in.Conversations), count(now.Conversations)},
+		{words.T(ctx, "Participants"), count(in.Participants), count(now.Participants)}, {words.T(ctx, "Messages"), count(in.Messages), count(now.Messages)}, {words.T(ctx, "Admins"), count(in.Admins), count(now.Admins)},
+		{words.T(ctx, "Secret keys"), count(in.Keys), count(now.Keys)}, {words.T(ctx, "Newest change"), at(in.LastEvent), at(now.LastEvent)}, {words.T(ctx, "Schema"), count(in.Schema), count(now.Schema)},
 	}
 }
 

@@ -1,10 +1,13 @@
 package pages
 
 import (
+	"context"
+
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // BanView asks before a user is banned from all conversations.
@@ -32,21 +35,21 @@ func (v BanView) choices() []components.SegOption {
 }
 
 // effects are what a ban does, each with its icon.
-func (v BanView) effects() [][2]string {
+func (v BanView) effects(ctx context.Context) [][2]string {
 	return [][2]string{
-		{"log-out", "Disconnected at once, on every device"},
-		{"user-minus", "Removed from " + counted(v.User.Conversations, "conversation", "conversations") + ". Their messages stay."},
-		{"ban", "Can’t come in through any door, as a participant or as a guest. Your servers and other people can’t add them either."},
+		{"log-out", words.T(ctx, "Disconnected at once, on every device")},
+		{"user-minus", words.T(ctx, "Removed from %s. Their messages stay.", words.N(ctx, v.User.Conversations, "%d conversation", "%d conversations"))},
+		{"ban", words.T(ctx, "Can’t come in through any door, as a participant or as a guest. Your servers and other people can’t add them either.")},
 	}
 }
 
 // loophole is the way around a ban that the app's switches leave open; "" when they leave none.
-func (v BanView) loophole() string {
+func (v BanView) loophole(ctx context.Context) string {
 	switch s := v.Security; {
 	case !s.RequireIdentity:
-		return "This app lets anybody connect as anyone, so they could come back under another ID."
+		return words.T(ctx, "This app lets anybody connect as anyone, so they could come back under another ID.")
 	case !s.DisallowUserSync && !s.DisallowConversationSync:
-		return "Browsers may create users and change conversations, so a friend’s browser could add them under a new ID."
+		return words.T(ctx, "Browsers may create users and change conversations, so a friend’s browser could add them under a new ID.")
 	}
 	return ""
 }
@@ -60,8 +63,8 @@ type LiftView struct {
 
 func (v LiftView) name() string { return or(v.Ban.UserName, string(v.Ban.User)) }
 
-func (v LiftView) back() string {
-	return "Put them back in the " + counted(v.Ban.Places, "conversation", "conversations") + " the ban took them out of"
+func (v LiftView) back(ctx context.Context) string {
+	return words.T(ctx, "Put them back in the %s the ban took them out of", words.N(ctx, v.Ban.Places, "%d conversation", "%d conversations"))
 }
 
 // BannedView is the list of who is banned in an app.
@@ -77,9 +80,9 @@ func (v BannedView) page(key, cursor string) string {
 	return withQuery(v.address(), map[string][]string{"show": {"banned"}}, key, cursor)
 }
 
-func (v UsersView) tabs(banned bool) []components.Tab {
+func (v UsersView) tabs(ctx context.Context, banned bool) []components.Tab {
 	return []components.Tab{
-		{Label: "All", Href: paths.Users(v.App), Current: !banned},
-		{Label: "Banned", Href: paths.BannedUsers(v.App), Current: banned},
+		{Label: words.T(ctx, "All"), Href: paths.Users(v.App), Current: !banned},
+		{Label: words.T(ctx, "Banned"), Href: paths.BannedUsers(v.App), Current: banned},
 	}
 }

@@ -1,17 +1,18 @@
 package pages
 
 import (
-	"fmt"
+	"context"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
+
+	"github.com/a-h/templ"
 )
 
 // BrowserSettingsView is the page of the origins that chats may be opened from, of older signatures, and of how chats
@@ -74,24 +75,24 @@ func (v BrowserSettingsView) refused() []Origin { return Refused(v.Seen, v.form(
 func (v BrowserSettingsView) isRefused(o Origin) bool { return slices.Contains(v.refused(), o) }
 
 // seenText says what the list does to the pages that are in use.
-func (v BrowserSettingsView) seenText() string {
+func (v BrowserSettingsView) seenText(ctx context.Context) string {
 	n := int64(len(v.refused()))
 	switch {
 	case len(v.Seen) == 0:
-		return "No page has called in 7 days."
+		return words.T(ctx, "No page has called in 7 days.")
 	case n == 0:
-		return "Pages of " + counted(int64(len(v.Seen)), "origin", "origins") + " called in 7 days. This list refuses none of them."
+		return words.T(ctx, "Pages of %s called in 7 days. This list refuses none of them.", words.N(ctx, int64(len(v.Seen)), "%d origin", "%d origins"))
 	}
-	return count(n) + " of the " + counted(int64(len(v.Seen)), "origin", "origins") + " whose pages called in 7 days " + plural(n, "is", "are") + " refused by this list."
+	return words.T(ctx, "%s of the %s whose pages called in 7 days %s refused by this list.", count(n), words.N(ctx, int64(len(v.Seen)), "%d origin", "%d origins"), plural(n, "is", "are"))
 }
 
-func originName(o string) string { return or(o, "no origin") }
+func originName(ctx context.Context, o string) string { return or(o, words.T(ctx, "no origin")) }
 
-func (v BrowserSettingsView) saveOrigins() string {
+func (v BrowserSettingsView) saveOrigins(ctx context.Context) string {
 	if n := int64(len(v.refused())); v.Warned && n > 0 {
-		return "Save, and refuse " + counted(n, "origin", "origins")
+		return words.T(ctx, "Save, and refuse %s", words.N(ctx, n, "%d origin", "%d origins"))
 	}
-	return "Save origins"
+	return words.T(ctx, "Save origins")
 }
 
 // hidden is what a form was made from.
@@ -121,8 +122,8 @@ func (v BrowserSettingsView) note(only string) NoteForm {
 	return v.Note
 }
 
-func (v BrowserSettingsView) changedBy(key chat.SettingKey) string {
-	return changedBy(v.Saved[key], v.Frame.Now)
+func (v BrowserSettingsView) changedBy(ctx context.Context, key chat.SettingKey) string {
+	return changedBy(ctx, v.Saved[key], v.Frame.Now)
 }
 
 // signatures are older signatures in words, as they are saved.
@@ -136,13 +137,13 @@ func (v BrowserSettingsView) exposed() bool {
 }
 
 // themeField is one input of the theme.
-func (v BrowserSettingsView) themeField(t chat.ThemeVariable) components.FieldProps {
+func (v BrowserSettingsView) themeField(ctx context.Context, t chat.ThemeVariable) components.FieldProps {
 	name := ThemeName(t.Name)
 	p := components.FieldProps{Label: t.Label, Name: name, Value: v.Theme[t.Name], Placeholder: t.Default, Mono: true, Autocomplete: "off", Disabled: !v.canManage(),
 		Error: v.Errors[name], Autofocus: v.firstThemeError() == name, Attrs: templ.Attributes{"data-theme-variable": t.Name}}
 	p.Class = "min-w-0 flex-1"
 	if !t.Colour() {
-		p.Help = fmt.Sprintf("%g to %g px", t.Min, t.Max)
+		p.Help = words.T(ctx, "%g to %g px", t.Min, t.Max)
 	}
 	return p
 }
@@ -192,9 +193,9 @@ func (v BrowserSettingsView) sample() string {
 }
 
 // previewNow has the part with the sample fetched again while one types, with its contrasts.
-func (v BrowserSettingsView) previewNow() templ.Attributes {
+func (v BrowserSettingsView) previewNow(ctx context.Context) templ.Attributes {
 	return templ.Attributes{"hx-post": paths.SettingsBrowser(v.app()), "hx-target": "#sample", "hx-select": "#sample", "hx-swap": "outerHTML",
-		"hx-trigger": "click, input delay:300ms from:#theme-form"}
+		"hx-trigger": words.T(ctx, "click, input delay:300ms from:#theme-form")}
 }
 
 // contrastLine is one pair of colours with how well they can be told apart.
@@ -205,15 +206,15 @@ type contrastLine struct {
 
 func (l contrastLine) good() bool { return l.is >= chat.MinContrast }
 
-func (l contrastLine) text() string {
+func (l contrastLine) text(ctx context.Context) string {
 	if l.good() {
-		return fmt.Sprintf("%s: contrast %.1f, readable", l.what, l.is)
+		return words.T(ctx, "%s: contrast %.1f, readable", l.what, l.is)
 	}
-	return fmt.Sprintf("%s: contrast %.1f, too low to read. It needs %g.", l.what, l.is, chat.MinContrast)
+	return words.T(ctx, "%s: contrast %.1f, too low to read. It needs %g.", l.what, l.is, chat.MinContrast)
 }
 
 // contrasts are those of the sample, in the light or on dark screens.
-func (v BrowserSettingsView) contrasts(dark bool) []contrastLine {
+func (v BrowserSettingsView) contrasts(ctx context.Context, dark bool) []contrastLine {
 	suffix := ""
 	if dark {
 		suffix = "-dark"
@@ -227,5 +228,5 @@ func (v BrowserSettingsView) contrasts(dark bool) []contrastLine {
 	pair := func(what, front, back string) contrastLine {
 		return contrastLine{what, chat.Contrast(theme.Value(front+suffix), theme.Value(back+suffix))}
 	}
-	return []contrastLine{pair("Text on the accent", "on-accent", "accent"), pair("Text on the background", "text", "background")}
+	return []contrastLine{pair(words.T(ctx, "Text on the accent"), "on-accent", "accent"), pair(words.T(ctx, "Text on the background"), "text", "background")}
 }

@@ -40,12 +40,12 @@ func init() {
 }
 
 func TestThePageSaysWhichPagesAListRefuses(t *testing.T) {
-	if v := sampleBrowserSettings(""); v.seenText() != "Pages of 2 origins called in 7 days. This list refuses none of them." {
-		t.Error(v.seenText())
+	if v := sampleBrowserSettings(""); v.seenText(t.Context()) != "Pages of 2 origins called in 7 days. This list refuses none of them." {
+		t.Error(v.seenText(t.Context()))
 	}
 	v := sampleBrowserSettings("https://market.example")
-	if v.seenText() != "1 of the 2 origins whose pages called in 7 days is refused by this list." || v.saveOrigins() != "Save origins" {
-		t.Error(v.seenText(), v.saveOrigins())
+	if v.seenText(t.Context()) != "1 of the 2 origins whose pages called in 7 days is refused by this list." || v.saveOrigins(t.Context()) != "Save origins" {
+		t.Error(v.seenText(t.Context()), v.saveOrigins(t.Context()))
 	}
 	doc := viewtest.Render(t, samples["BrowserSettings, warned"])
 	if doc.Find("input[name=refuse][value='https://old.example']").Length() != 1 || !strings.Contains(doc.Find("#origins-form button").First().Text(), "Save, and refuse 1 origin") {

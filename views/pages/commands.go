@@ -1,10 +1,12 @@
 package pages
 
 import (
+	"context"
 	"time"
 
 	"guestlist/db/chat"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // Place is the page that somebody is on, as far as commands depend on it.
@@ -28,7 +30,7 @@ const (
 type command struct {
 	where where
 	label string
-	words string // that find it too
+	also  string // that find it too
 	icon  string
 	key   string // on that page, as it is shown
 	op    chat.Operation
@@ -39,53 +41,53 @@ type command struct {
 
 // commands is the table of everything that the palette can start. What a command needs is asked of chat.Allow by op.
 var commands = []command{
-	{where: inConversation, label: "Add participants", words: "invite join people members", icon: "user-plus", key: "A", op: chat.OpParticipantAdd,
+	{where: inConversation, label: words.Key("Add participants"), also: words.Key("invite join people members"), icon: "user-plus", key: "A", op: chat.OpParticipantAdd,
 		href: func(p Place) string { return paths.AddParticipantsPage(p.app(), p.conv()) }},
-	{where: inConversation, label: "Block guests", words: "close door not let in", icon: "circle-slash", op: chat.OpConversationEdit,
+	{where: inConversation, label: words.Key("Block guests"), also: words.Key("close door not let in"), icon: "circle-slash", op: chat.OpConversationEdit,
 		href: func(p Place) string { return paths.GuestAccess(p.app(), p.conv(), string(chat.GuestsForbidden)) }, here: Place.open},
-	{where: inConversation, label: "Allow guests", words: "open door let in unblock", icon: "door-open", op: chat.OpConversationEdit,
+	{where: inConversation, label: words.Key("Allow guests"), also: words.Key("open door let in unblock"), icon: "door-open", op: chat.OpConversationEdit,
 		href: func(p Place) string { return paths.GuestAccess(p.app(), p.conv(), string(chat.GuestsInherit)) }, here: Place.blocked},
-	{where: inConversation, label: "See the guests who are in", words: "guests show out kick", icon: "door-open", op: chat.OpGuestRead,
+	{where: inConversation, label: words.Key("See the guests who are in"), also: words.Key("guests show out kick"), icon: "door-open", op: chat.OpGuestRead,
 		href: func(p Place) string { return paths.Guests(p.app(), p.conv()) }},
-	{where: inConversation, label: "See who can do what", words: "rights permissions access why", icon: "shield-check", op: chat.OpParticipantRead,
+	{where: inConversation, label: words.Key("See who can do what"), also: words.Key("rights permissions access why"), icon: "shield-check", op: chat.OpParticipantRead,
 		href: func(p Place) string { return paths.ConversationRights(p.app(), p.conv()) }},
-	{where: inConversation, label: "See the history", words: "audit changes log", icon: "history", op: chat.OpAuditRead,
+	{where: inConversation, label: words.Key("See the history"), also: words.Key("audit changes log"), icon: "history", op: chat.OpAuditRead,
 		href: func(p Place) string { return paths.ConversationHistory(p.app(), p.conv()) }},
-	{where: inConversation, label: "Edit subject, picture and fields", words: "settings rename welcome custom", icon: "pencil", op: chat.OpConversationEdit,
+	{where: inConversation, label: words.Key("Edit subject, picture and fields"), also: words.Key("settings rename welcome custom"), icon: "pencil", op: chat.OpConversationEdit,
 		href: func(p Place) string { return paths.ConversationSettings(p.app(), p.conv()) }},
-	{where: inConversation, label: "Try the chat", words: "open chatbox test", icon: "play", op: chat.OpConversationRead,
+	{where: inConversation, label: words.Key("Try the chat"), also: words.Key("open chatbox test"), icon: "play", op: chat.OpConversationRead,
 		href: func(p Place) string { return paths.Try(p.app(), p.conv()) }},
-	{where: inConversation, label: "Copy ID", words: "clipboard", icon: "copy", op: chat.OpConversationRead,
+	{where: inConversation, label: words.Key("Copy ID"), also: "clipboard", icon: "copy", op: chat.OpConversationRead,
 		href: func(p Place) string { return paths.Participants(p.app(), p.conv()) }, copy: Place.conv},
-	{where: inConversation, label: "Delete this conversation", words: "remove trash", icon: "trash-2", op: chat.OpConversationDelete,
+	{where: inConversation, label: words.Key("Delete this conversation"), also: words.Key("remove trash"), icon: "trash-2", op: chat.OpConversationDelete,
 		href: func(p Place) string { return paths.DeleteConversation(p.app(), p.conv()) }},
 
-	{where: onUser, label: "Edit this user", words: "name e-mail role custom", icon: "pencil", op: chat.OpUserEdit,
+	{where: onUser, label: words.Key("Edit this user"), also: words.Key("name e-mail role custom"), icon: "pencil", op: chat.OpUserEdit,
 		href: func(p Place) string { return paths.EditUser(p.app(), p.user()) }},
-	{where: onUser, label: "Add to conversations", words: "participant join", icon: "messages-square", op: chat.OpParticipantAdd,
+	{where: onUser, label: words.Key("Add to conversations"), also: words.Key("participant join"), icon: "messages-square", op: chat.OpParticipantAdd,
 		href: func(p Place) string { return paths.Anchor(paths.User(p.app(), p.user()), "add") }},
-	{where: onUser, label: "See every change of this user", words: "audit history log", icon: "history", op: chat.OpAuditRead,
+	{where: onUser, label: words.Key("See every change of this user"), also: words.Key("audit history log"), icon: "history", op: chat.OpAuditRead,
 		href: func(p Place) string {
 			return paths.Page(paths.Audit(p.app()), AuditFilter{User: p.user()}.Query())
 		}},
-	{where: onUser, label: "Copy ID", words: "clipboard", icon: "copy", op: chat.OpUserRead,
+	{where: onUser, label: words.Key("Copy ID"), also: "clipboard", icon: "copy", op: chat.OpUserRead,
 		href: func(p Place) string { return paths.User(p.app(), p.user()) }, copy: Place.user},
 
-	{where: inApp, label: "New conversation", words: "create add chat", icon: "plus", op: chat.OpConversationCreate,
+	{where: inApp, label: words.Key("New conversation"), also: words.Key("create add chat"), icon: "plus", op: chat.OpConversationCreate,
 		href: func(p Place) string { return paths.NewConversation(p.app()) }},
-	{where: inApp, label: "New user", words: "create add person", icon: "plus", op: chat.OpUserCreate,
+	{where: inApp, label: words.Key("New user"), also: words.Key("create add person"), icon: "plus", op: chat.OpUserCreate,
 		href: func(p Place) string { return paths.NewUser(p.app()) }},
-	{where: inApp, label: "New secret key", words: "create api token", icon: "key-round", op: chat.OpKeyCreate,
+	{where: inApp, label: words.Key("New secret key"), also: words.Key("create api token"), icon: "key-round", op: chat.OpKeyCreate,
 		href: func(p Place) string { return paths.SettingsKeys(p.app()) }},
-	{where: inApp, label: "Saved views", words: "filters lists bookmarks", icon: "list-filter", op: chat.OpViewSave,
+	{where: inApp, label: words.Key("Saved views"), also: words.Key("filters lists bookmarks"), icon: "list-filter", op: chat.OpViewSave,
 		href: func(p Place) string { return paths.Views(p.app()) }},
-	{where: inApp, label: "Try the chat", words: "open chatbox test", icon: "play", op: chat.OpConversationRead,
+	{where: inApp, label: words.Key("Try the chat"), also: words.Key("open chatbox test"), icon: "play", op: chat.OpConversationRead,
 		href: func(p Place) string { return paths.Try(p.app(), "") }, here: func(p Place) bool { return p.Conversation == nil }},
 
-	{where: onServer, label: "New app", words: "create add", icon: "plus", op: chat.OpAppCreate, href: func(Place) string { return paths.NewApp() }},
-	{where: onServer, label: "Add an admin", words: "invite team person", icon: "mail-plus", op: chat.OpTeamManage, href: func(Place) string { return paths.Team() }},
-	{where: onServer, label: "Change your password", words: "account", icon: "lock", op: chat.OpTeamRead, href: func(Place) string { return paths.Account() }},
-	{where: onServer, label: "Keyboard shortcuts", words: "keys map help", icon: "keyboard", key: "?", op: chat.OpTeamRead, href: func(Place) string { return paths.Anchor(paths.Account(), "keys") }},
+	{where: onServer, label: words.Key("New app"), also: words.Key("create add"), icon: "plus", op: chat.OpAppCreate, href: func(Place) string { return paths.NewApp() }},
+	{where: onServer, label: words.Key("Add an admin"), also: words.Key("invite team person"), icon: "mail-plus", op: chat.OpTeamManage, href: func(Place) string { return paths.Team() }},
+	{where: onServer, label: words.Key("Change your password"), also: "account", icon: "lock", op: chat.OpTeamRead, href: func(Place) string { return paths.Account() }},
+	{where: onServer, label: words.Key("Keyboard shortcuts"), also: words.Key("keys map help"), icon: "keyboard", key: "?", op: chat.OpTeamRead, href: func(Place) string { return paths.Anchor(paths.Account(), "keys") }},
 }
 
 func (p Place) app() string  { return string(p.App) }
@@ -102,12 +104,12 @@ func (p Place) has(c command) bool {
 }
 
 // title names the object of the page's own commands.
-func (p Place) title() string {
+func (p Place) title(ctx context.Context) string {
 	switch {
 	case p.Conversation != nil:
-		return "In " + conversationTitle(*p.Conversation)
+		return words.T(ctx, "In %s", conversationTitle(*p.Conversation))
 	case p.User != nil:
-		return "For " + or(p.User.Name, p.user())
+		return words.T(ctx, "For %s", or(p.User.Name, p.user()))
 	}
 	return ""
 }
@@ -120,35 +122,35 @@ func permits(actor chat.Actor, op chat.Operation, app chat.AppID, now time.Time)
 
 // AddCommands puts in what actor may do on the page, and elsewhere, that text names. Where nothing is typed, only what the
 // page itself offers.
-func (v *SearchView) AddCommands(p Place, actor chat.Actor, now time.Time) {
+func (v *SearchView) AddCommands(ctx context.Context, p Place, actor chat.Actor, now time.Time) {
 	var here, elsewhere []SearchRow
-	words := map[SearchRow]string{}
+	found := map[SearchRow]string{}
 	for _, c := range commands {
 		if !p.has(c) || !permits(actor, c.op, p.App, now) {
 			continue
 		}
-		row := SearchRow{Href: c.href(p), Label: c.label, Icon: c.icon, Key: c.key}
+		row := SearchRow{Href: c.href(p), Label: words.T(ctx, c.label), Icon: c.icon, Key: c.key}
 		if c.copy != nil {
 			row.Copy = c.copy(p)
 		}
-		words[row] = c.label + " " + c.words
+		found[row] = words.T(ctx, c.label) + " " + words.T(ctx, c.also)
 		if c.where >= inConversation {
 			here = append(here, row)
 		} else {
 			elsewhere = append(elsewhere, row)
 		}
 	}
-	find := func(r SearchRow) string { return words[r] }
-	v.Add(p.title(), namedRows(here, v.Text, find))
+	find := func(r SearchRow) string { return found[r] }
+	v.Add(p.title(ctx), namedRows(here, v.Text, find))
 	if v.Text != "" || len(here) == 0 {
-		v.Add("Do", namedRows(elsewhere, v.Text, find))
+		v.Add(words.T(ctx, "Do"), namedRows(elsewhere, v.Text, find))
 	}
 }
 
 // AddTop puts in the first things that can be done with the conversation that was found best.
-func (v *SearchView) AddTop(p Place, actor chat.Actor, now time.Time) {
+func (v *SearchView) AddTop(ctx context.Context, p Place, actor chat.Actor, now time.Time) {
 	top := SearchView{}
-	top.AddCommands(p, actor, now)
+	top.AddCommands(ctx, p, actor, now)
 	if len(top.Groups) > 0 {
 		v.Add(top.Groups[0].Name, top.Groups[0].Rows[:min(2, len(top.Groups[0].Rows))])
 	}
@@ -158,7 +160,7 @@ func (v *SearchView) AddTop(p Place, actor chat.Actor, now time.Time) {
 type settingPlace struct {
 	key   chat.SettingKey // "" for what is no setting of its own
 	label string
-	words string
+	also  string
 	op    chat.Operation
 	href  func(app string) string
 }
@@ -169,39 +171,39 @@ func onPage(page func(string) string, element string) func(string) string {
 
 // settingPlaces is the index of everything on the settings pages.
 var settingPlaces = []settingPlace{
-	{chat.SettingUserSync, "Disallow user synchronization via the browser", "user.set sync security", chat.OpSettingsRead, onPage(paths.SettingsSecurity, "disallow-users")},
-	{chat.SettingConversationSync, "Disallow conversation synchronization via the browser", "conversation.set sync security", chat.OpSettingsRead, onPage(paths.SettingsSecurity, "disallow-convs")},
-	{chat.SettingGuests, "Guest access", "guests allow block everywhere security", chat.OpSettingsRead, onPage(paths.SettingsSecurity, "guests")},
-	{chat.SettingIdentity, "Require identity verification", "token signed jwt login security", chat.OpSettingsRead, onPage(paths.SettingsSecurity, "require-identity")},
-	{chat.SettingSignatures, "Older signatures", "hmac identity legacy", chat.OpSettingsRead, onPage(paths.SettingsBrowser, "signatures")},
-	{chat.SettingAllowedOrigins, "Allowed origins", "domains sites pages cors", chat.OpSettingsRead, onPage(paths.SettingsBrowser, "origins")},
-	{chat.SettingTheme, "Chat theme", "colours look style accent dark", chat.OpSettingsRead, onPage(paths.SettingsBrowser, "theme")},
-	{chat.SettingParticipantLimit, "Participant limit", "maximum people conversation", chat.OpSettingsRead, onPage(paths.Settings, "limits")},
-	{"", "App name", "rename title", chat.OpSettingsRead, onPage(paths.Settings, "about")},
-	{"", "API keys", "secret token rest backend", chat.OpKeyList, paths.SettingsKeys},
-	{"", "Delete this app", "danger remove", chat.OpAppDelete, paths.SettingsDanger},
+	{chat.SettingUserSync, words.Key("Disallow user synchronization via the browser"), words.Key("user.set sync security"), chat.OpSettingsRead, onPage(paths.SettingsSecurity, "disallow-users")},
+	{chat.SettingConversationSync, words.Key("Disallow conversation synchronization via the browser"), words.Key("conversation.set sync security"), chat.OpSettingsRead, onPage(paths.SettingsSecurity, "disallow-convs")},
+	{chat.SettingGuests, words.Key("Guest access"), words.Key("guests allow block everywhere security"), chat.OpSettingsRead, onPage(paths.SettingsSecurity, "guests")},
+	{chat.SettingIdentity, words.Key("Require identity verification"), words.Key("token signed jwt login security"), chat.OpSettingsRead, onPage(paths.SettingsSecurity, "require-identity")},
+	{chat.SettingSignatures, words.Key("Older signatures"), words.Key("hmac identity legacy"), chat.OpSettingsRead, onPage(paths.SettingsBrowser, "signatures")},
+	{chat.SettingAllowedOrigins, words.Key("Allowed origins"), words.Key("domains sites pages cors"), chat.OpSettingsRead, onPage(paths.SettingsBrowser, "origins")},
+	{chat.SettingTheme, words.Key("Chat theme"), words.Key("colours look style accent dark"), chat.OpSettingsRead, onPage(paths.SettingsBrowser, "theme")},
+	{chat.SettingParticipantLimit, words.Key("Participant limit"), words.Key("maximum people conversation"), chat.OpSettingsRead, onPage(paths.Settings, "limits")},
+	{"", words.Key("App name"), words.Key("rename title"), chat.OpSettingsRead, onPage(paths.Settings, "about")},
+	{"", words.Key("API keys"), words.Key("secret token rest backend"), chat.OpKeyList, paths.SettingsKeys},
+	{"", words.Key("Delete this app"), words.Key("danger remove"), chat.OpAppDelete, paths.SettingsDanger},
 }
 
 // AddSettings puts in the settings that text names, with what the boxes say now.
-func (v *SearchView) AddSettings(p Place, saved chat.Settings, actor chat.Actor, now time.Time) {
+func (v *SearchView) AddSettings(ctx context.Context, p Place, saved chat.Settings, actor chat.Actor, now time.Time) {
 	if v.Text == "" {
 		return
 	}
 	var rows []SearchRow
-	words := map[SearchRow]string{}
+	found := map[SearchRow]string{}
 	for _, s := range settingPlaces {
 		if !permits(actor, s.op, p.App, now) {
 			continue
 		}
-		row := SearchRow{Href: s.href(p.app()), Label: s.label, Icon: "sliders-horizontal", Text: settingState(s.key, saved, permits(actor, chat.OpSettingsSave, p.App, now))}
-		words[row] = s.label + " " + s.words + " setting tick untick"
+		row := SearchRow{Href: s.href(p.app()), Label: words.T(ctx, s.label), Icon: "sliders-horizontal", Text: settingState(ctx, s.key, saved, permits(actor, chat.OpSettingsSave, p.App, now))}
+		found[row] = words.T(ctx, s.label) + " " + words.T(ctx, s.also) + " " + words.T(ctx, "setting tick untick")
 		rows = append(rows, row)
 	}
-	v.Add("Settings", namedRows(rows, v.Text, func(r SearchRow) string { return words[r] }))
+	v.Add(words.T(ctx, "Settings"), namedRows(rows, v.Text, func(r SearchRow) string { return found[r] }))
 }
 
 // settingState is what a box says now, and what may be done about it.
-func settingState(key chat.SettingKey, saved chat.Settings, may bool) string {
+func settingState(ctx context.Context, key chat.SettingKey, saved chat.Settings, may bool) string {
 	switch key {
 	case chat.SettingUserSync, chat.SettingConversationSync, chat.SettingIdentity, chat.SettingSignatures:
 	default:
@@ -209,11 +211,11 @@ func settingState(key chat.SettingKey, saved chat.Settings, may bool) string {
 	}
 	switch on := saved[key].Value == "true"; {
 	case on && may:
-		return "Ticked. Untick it there"
+		return words.T(ctx, "Ticked. Untick it there")
 	case on:
-		return "Ticked"
+		return words.T(ctx, "Ticked")
 	case may:
-		return "Not ticked. Tick it there"
+		return words.T(ctx, "Not ticked. Tick it there")
 	}
-	return "Not ticked"
+	return words.T(ctx, "Not ticked")
 }

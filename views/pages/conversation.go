@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"encoding/base64"
 	"net/url"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // ConversationHead is the top of every page of a conversation: who can get in, and the tabs.
@@ -28,80 +30,82 @@ type ConversationHead struct {
 func (h ConversationHead) app() string  { return string(h.Conversation.App) }
 func (h ConversationHead) conv() string { return string(h.Conversation.ID) }
 
-func (h ConversationHead) title() string { return or(h.Conversation.Subject, h.conv()) }
+func (h ConversationHead) title() string {
+	return or(h.Conversation.Subject, h.conv())
+}
 
 func (h ConversationHead) guests() chat.GuestState {
 	return chat.EffectiveGuestAccess(h.Security, h.Conversation.GuestsNow(h.Frame.Now))
 }
 
-func (h ConversationHead) listed() string {
+func (h ConversationHead) listed(ctx context.Context) string {
 	n := h.Conversation.Counts.Listed()
 	if n == 1 {
-		return "1 participant is on the list"
+		return words.T(ctx, "1 participant is on the list")
 	}
-	return count(n) + " participants are on the list"
+	return words.T(ctx, "%s participants are on the list", count(n))
 }
 
 // listedText says what those on the list may do, and who is kept out.
-func (h ConversationHead) listedText() string {
+func (h ConversationHead) listedText(ctx context.Context) string {
 	c := h.Conversation.Counts
 	var parts []string
 	if c.ReadWrite > 0 {
-		parts = append(parts, count(c.ReadWrite)+" can write")
+		parts = append(parts, words.T(ctx, "%s can write", count(c.ReadWrite)))
 	}
 	if c.Read > 0 {
-		parts = append(parts, count(c.Read)+" can only read")
+		parts = append(parts, words.T(ctx, "%s can only read", count(c.Read)))
 	}
-	text := "Nobody can open this but guests, where they are allowed."
+	text := words.T(ctx, "Nobody can open this but guests, where they are allowed.")
 	if len(parts) > 0 {
-		text = capital(strings.Join(parts, ", ")) + ". They stay until removed."
+		text = words.T(ctx, "%s. They stay until removed.", capital(strings.Join(parts, ", ")))
 	}
 	if c.None > 0 {
-		text += " " + count(c.None) + " " + plural(c.None, "is", "are") + " kept out."
+		text += words.T(ctx, " %s %s kept out.", count(c.None), plural(c.None, "is", "are"))
 	}
 	return text
 }
 
-func (h ConversationHead) guestTitle() string {
+func (h ConversationHead) guestTitle(ctx context.Context) string {
 	n := int64(len(h.GuestsIn))
 	here := ""
 	if n > 0 {
-		here = ", " + count(n) + " " + plural(n, "is", "are") + " here now"
+		here = words.T(ctx, ", %s %s here now", count(n), plural(n, "is", "are"))
 	}
 	switch h.guests().Access {
 	case chat.ReadWrite:
-		return "Guests are allowed" + here
+		return words.T(ctx, "Guests are allowed%s", here)
 	case chat.Read:
-		return "Guests may read" + here
+		return words.T(ctx, "Guests may read%s", here)
 	}
-	return "Guests are not let in"
+	return words.T(ctx, "Guests are not let in")
 }
 
 // guestSwitch is the one press that blocks or allows guests here; ok is false where the app decides alone.
-func (h ConversationHead) guestSwitch() (label string, to chat.ConversationGuests, ok bool) {
+func (h ConversationHead) guestSwitch(ctx context.Context) (label string, to chat.ConversationGuests, ok bool) {
 	switch {
 	case !h.CanManage:
 		return "", "", false
 	case h.guests().Open():
-		return "Block guests", chat.GuestsForbidden, true
+		return words.T(ctx, "Block guests"), chat.GuestsForbidden, true
 	case h.guests().Everywhere:
 		return "", "", false
 	case h.Conversation.GuestsNow(h.Frame.Now) == chat.GuestsOver && chat.EffectiveGuestAccess(h.Security, h.Conversation.Guests).Open():
-		return "Allow guests", h.Conversation.Guests, true
+		return words.T(ctx, "Allow guests"), h.Conversation.Guests, true
 	case h.Conversation.Guests == chat.GuestsForbidden && chat.EffectiveGuestAccess(h.Security, chat.GuestsInherit).Open():
-		return "Allow guests", chat.GuestsInherit, true
+		return words.T(ctx, "Allow guests"), chat.GuestsInherit, true
 	}
-	return "Allow guests", chat.GuestsReadWrite, true
+	return words.T(ctx, "Allow guests"), chat.GuestsReadWrite, true
 }
 
-func (h ConversationHead) tabs() []components.Tab {
+func (h ConversationHead) tabs(ctx context.Context) []components.Tab {
 	return []components.Tab{
-		{Label: "Participants", Href: paths.Participants(h.app(), h.conv()), Count: count(h.Conversation.Counts.All()), Current: h.Tab == "participants"},
-		{Label: "Guests", Href: paths.Guests(h.app(), h.conv()), Count: count(int64(len(h.GuestsIn))), Current: h.Tab == "guests"},
-		{Label: "Messages", Href: paths.Messages(h.app(), h.conv()), Count: count(h.Conversation.Messages), Current: h.Tab == "messages"},
-		{Label: "Who can do what", Href: paths.ConversationRights(h.app(), h.conv()), Current: h.Tab == "rights"},
-		{Label: "History", Href: paths.ConversationHistory(h.app(), h.conv()), Current: h.Tab == "history"},
-		{Label: "Settings", Href: paths.ConversationSettings(h.app(), h.conv()), Current: h.Tab == "settings"},
+		{Label: words.T(ctx, "Participants"), Href: paths.Participants(h.app(), h.conv()), Count: count(h.Conversation.Counts.All()), Current: h.Tab == "participants"},
+		{Label: words.T(ctx, "Guests"), Href: paths.Guests(h.app(), h.conv()), Count: count(int64(len(h.GuestsIn))), Current: h.Tab == "guests"},
+		{Label: words.T(ctx, "Messages"), Href: paths.Messages(h.app(), h.conv()), Count: count(h.Conversation.Messages), Current: h.Tab == "messages"},
+		{Label: words.T(ctx, "Who can do what"), Href: paths.ConversationRights(h.app(), h.conv()), Current: h.Tab == "rights"},
+		{Label: words.T(ctx, "History"), Href: paths.ConversationHistory(h.app(), h.conv()), Current: h.Tab == "history"},
+		{Label: words.T(ctx, "Settings"), Href: paths.ConversationSettings(h.app(), h.conv()), Current: h.Tab == "settings"},
 	}
 }
 

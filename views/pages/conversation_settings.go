@@ -1,11 +1,13 @@
 package pages
 
 import (
+	"context"
 	"encoding/json"
 	"strconv"
 	"strings"
 
 	"guestlist/db/chat"
+	"guestlist/views/words"
 )
 
 // ConversationSettingsView is what of a conversation can be edited.
@@ -47,16 +49,18 @@ func withSpare(rows []CustomField) []CustomField {
 // breaks tells texts that an input can't show whole: it drops line breaks.
 func breaks(text string) bool { return strings.ContainsAny(text, "\r\n") }
 
-func customName(i int, part string) string { return "custom." + strconv.Itoa(i) + "." + part }
+func customName(i int, part string) string {
+	return "custom." + strconv.Itoa(i) + "." + part
+}
 
 var guestChoices = []struct {
 	Value       chat.ConversationGuests
 	Label, Text string
 }{
-	{chat.GuestsInherit, "Same as the app", "What Settings > Security of the app says."},
-	{chat.GuestsForbidden, "Never", "Knowing the ID is not enough. Only participants can open this."},
-	{chat.GuestsRead, "Read only", "Anyone with the ID can read, where the app allows guests."},
-	{chat.GuestsReadWrite, "Read and write", "Anyone with the ID can read and write, where the app allows guests."},
+	{chat.GuestsInherit, words.Key("Same as the app"), "What Settings > Security of the app says."},
+	{chat.GuestsForbidden, words.Key("Never"), words.Key("Knowing the ID is not enough. Only participants can open this.")},
+	{chat.GuestsRead, words.Key("Read only"), words.Key("Anyone with the ID can read, where the app allows guests.")},
+	{chat.GuestsReadWrite, words.Key("Read and write"), words.Key("Anyone with the ID can read and write, where the app allows guests.")},
 }
 
 func (h ConversationHead) now(g chat.ConversationGuests) string {
@@ -64,13 +68,13 @@ func (h ConversationHead) now(g chat.ConversationGuests) string {
 }
 
 // guestsChangedBy says who set the conversation's own guest access last; "" when that is too long ago to be found.
-func (h ConversationHead) guestsChangedBy() string {
+func (h ConversationHead) guestsChangedBy(ctx context.Context) string {
 	inherits := h.Conversation.Guests == chat.GuestsInherit
 	switch e := h.GuestsSet; {
 	case e.Type == chat.ConversationUpdated, e.Type == chat.ConversationCreated && !inherits:
-		return changedBy(chat.Setting{ChangedAt: e.At, ChangedBy: e.ActorName}, h.Frame.Now)
+		return changedBy(ctx, chat.Setting{ChangedAt: e.At, ChangedBy: e.ActorName}, h.Frame.Now)
 	case inherits:
-		return changedBy(chat.Setting{}, h.Frame.Now)
+		return changedBy(ctx, chat.Setting{}, h.Frame.Now)
 	}
 	return ""
 }
@@ -80,9 +84,9 @@ type DeleteConversationView struct {
 	ConversationHead
 }
 
-func (v DeleteConversationView) takes() []string {
+func (v DeleteConversationView) takes(ctx context.Context) []string {
 	c := v.Conversation
-	return []string{counted(c.Counts.All(), "place on its list", "places on its list"), counted(c.Messages, "message", "messages")}
+	return []string{words.N(ctx, c.Counts.All(), "%d place on its list", "%d places on its list"), words.N(ctx, c.Messages, "%d message", "%d messages")}
 }
 
 // was is the conversation that a form is made from, as an event image.

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -90,7 +91,7 @@ func init() {
 	samples["CustomEditor, several lines"] = CustomEditor([]CustomField{{"note", "one\ntwo"}}, "has a name twice", false)
 	samples["WelcomeEditor"] = WelcomeEditor([]string{"Hello", "two\nlines"}, "are too long", true)
 	samples["DeleteConversation"] = DeleteConversation(DeleteConversationView{ConversationHead: head})
-	samples["EventList"] = EventList(Days(sampleEvents(), now, chat.Viewer, ""))
+	samples["EventList"] = EventList(Days(context.Background(), sampleEvents(), now, chat.Viewer, ""))
 	samples["EventRow"] = EventRow(EventView{Event: sampleEvents()[0], Now: now})
 	samples["Sentence"] = Sentence(EventView{Event: sampleEvents()[0], Now: now})
 	list := ConversationsView{Frame: sampleFrame("Conversations", layouts.NavConversations), App: "shop", Total: 3, CanManage: true, Next: "n",
@@ -104,7 +105,7 @@ func init() {
 
 func TestEveryEventIsASentence(t *testing.T) {
 	for _, e := range sampleEvents() {
-		text := EventView{Event: e, Now: now}.Text()
+		text := EventView{Event: e, Now: now}.Text(t.Context())
 		if strings.Contains(text, ".") && strings.Contains(text, string(e.Type)) || strings.Contains(text, "  ") || len(strings.Fields(text)) < 4 {
 			t.Errorf("%s: %q", e.Type, text)
 		}
@@ -120,7 +121,7 @@ func TestBlocksAreToldWithTheirEnd(t *testing.T) {
 	forever := e
 	forever.After = json.RawMessage(`{"at":1773000000000,"by":"Imani","reason":"","until":null}`)
 	for want, e := range map[string]chat.Event{"Imani showed Gus out of Spring fair until " + until: e, "Imani showed Gus out of Spring fair until lifted": forever, "Imani let Gus into Spring fair again": lifted} {
-		if got := (EventView{Event: e, Now: now}).Text(); got != want {
+		if got := (EventView{Event: e, Now: now}).Text(t.Context()); got != want {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}

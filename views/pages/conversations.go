@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // ConversationsView is the list of an app's conversations.
@@ -28,16 +30,16 @@ type ConversationsView struct {
 
 // conversationSorts are the orders of the list, as its address and its menu say them.
 var conversationSorts = []struct{ Value, Label string }{
-	{"", "Last activity"}, {"quiet", "Longest quiet"}, {"new", "Newest"}, {"old", "Oldest"},
+	{"", words.Key("Last activity")}, {"quiet", words.Key("Longest quiet")}, {"new", words.Key("Newest")}, {"old", words.Key("Oldest")},
 }
 
 // sortMenu chooses an order; a search has one of its own.
-func (v ConversationsView) sortMenu() components.MenuProps {
-	return sortMenu(v.address(), v.query(), v.Sort, conversationSorts)
+func (v ConversationsView) sortMenu(ctx context.Context) components.MenuProps {
+	return sortMenu(ctx, v.address(), v.query(), v.Sort, conversationSorts)
 }
 
-func sortMenu(address string, query url.Values, now string, sorts []struct{ Value, Label string }) components.MenuProps {
-	p := components.MenuProps{Label: "Order", Text: sorts[0].Label, Icon: "arrow-down-wide-narrow", Variant: components.Quiet}
+func sortMenu(ctx context.Context, address string, query url.Values, now string, sorts []struct{ Value, Label string }) components.MenuProps {
+	p := components.MenuProps{Label: words.T(ctx, "Order"), Text: sorts[0].Label, Icon: "arrow-down-wide-narrow", Variant: components.Quiet}
 	for _, s := range sorts {
 		p.Items = append(p.Items, components.MenuItem{Label: s.Label, Href: withQuery(address, query, "sort", s.Value), Current: s.Value == now})
 		if s.Value == now {
@@ -50,13 +52,13 @@ func sortMenu(address string, query url.Values, now string, sorts []struct{ Valu
 // query is the state of the list, as its address says it.
 func (v ConversationsView) query() url.Values { return url.Values{"q": {v.Search}, "sort": {v.Sort}} }
 
-func (v ConversationsView) orderText() string {
+func (v ConversationsView) orderText(ctx context.Context) string {
 	for _, s := range conversationSorts {
 		if s.Value == v.Sort && v.Sort != "" {
-			return strings.ToLower(s.Label) + " first"
+			return words.T(ctx, "%s first", strings.ToLower(s.Label))
 		}
 	}
-	return "most recent activity first"
+	return words.T(ctx, "most recent activity first")
 }
 
 func (v ConversationsView) address() string { return paths.Conversations(v.App) }
@@ -68,12 +70,12 @@ func (v ConversationsView) page(key, cursor string) string {
 	return withQuery(v.address(), v.query(), key, cursor)
 }
 
-func (v ConversationsView) pagerText() string {
-	n := counted(int64(len(v.Rows)), "conversation", "conversations")
+func (v ConversationsView) pagerText(ctx context.Context) string {
+	n := words.N(ctx, int64(len(v.Rows)), "%d conversation", "%d conversations")
 	if v.Search != "" {
-		return "Found " + n + " on this page, newest first"
+		return words.T(ctx, "Found %s on this page, newest first", n)
 	}
-	return "Showing " + n + " of " + count(v.Total) + ", " + v.orderText()
+	return words.T(ctx, "Showing %s of %s, %s", n, count(v.Total), v.orderText(ctx))
 }
 
 func conversationTitle(c chat.Conversation) string { return or(c.Subject, string(c.ID)) }
@@ -105,8 +107,8 @@ type NewConversationView struct {
 	Errors                    map[string]string
 }
 
-func (v NewConversationView) crumbs() []components.Crumb {
-	return []components.Crumb{{Label: "Conversations", Href: paths.Conversations(v.App)}}
+func (v NewConversationView) crumbs(ctx context.Context) []components.Crumb {
+	return []components.Crumb{{Label: words.T(ctx, "Conversations"), Href: paths.Conversations(v.App)}}
 }
 
 // firstError tells which of the fields takes the focus: the first with an error, else the first of all.

@@ -2,8 +2,11 @@
 package pages
 
 import (
+	"context"
+
 	"guestlist/db/chat"
 	"guestlist/views/layouts"
+	"guestlist/views/words"
 )
 
 // SignInView is the sign-in form. After a refusal it comes back with what was typed, except the password.
@@ -54,16 +57,16 @@ type SignInCodeView struct {
 	Foot     string
 }
 
-func (v SignInCodeView) text() string {
+func (v SignInCodeView) text(ctx context.Context) string {
 	switch {
 	case v.Recovery:
-		return "Type one of the recovery codes that you kept. Each works once."
+		return words.T(ctx, "Type one of the recovery codes that you kept. Each works once.")
 	case v.Code:
-		return "Type the 6-digit code from your authenticator app."
+		return words.T(ctx, "Type the 6-digit code from your authenticator app.")
 	case v.Passkey:
-		return "Use your passkey: a fingerprint, face or security key."
+		return words.T(ctx, "Use your passkey: a fingerprint, face or security key.")
 	}
-	return "Your passkey can’t be used at this address. A recovery code does."
+	return words.T(ctx, "Your passkey can’t be used at this address. A recovery code does.")
 }
 
 // InvitationView is the page of the link that somebody was given.
@@ -78,17 +81,17 @@ type InvitationView struct {
 	Errors     map[string]string
 }
 
-func (v InvitationView) text() string {
-	by := "You were invited"
+func (v InvitationView) text(ctx context.Context) string {
+	by := words.T(ctx, "You were invited")
 	if v.Invitation.CreatedBy != "" {
-		by = v.Invitation.CreatedBy + " invited you"
+		by = words.T(ctx, "%s invited you", v.Invitation.CreatedBy)
 	}
-	return by + " as " + v.Invitation.Email + ": " + rolesOf(v.Invitation.Role, v.Invitation.Apps) + lasting(v.Invitation.Lasts) + "."
+	return by + " as " + v.Invitation.Email + ": " + rolesOf(v.Invitation.Role, v.Invitation.Apps) + lasting(ctx, v.Invitation.Lasts) + "."
 }
 
-func (v SecondStepView) text() string {
+func (v SecondStepView) text(ctx context.Context) string {
 	if v.Required {
-		return "The owners of this server require one. It takes a minute."
+		return words.T(ctx, "The owners of this server require one. It takes a minute.")
 	}
-	return "A password alone can be guessed or stolen."
+	return words.T(ctx, "A password alone can be guessed or stolen.")
 }

@@ -50,7 +50,9 @@ type effectRow struct {
 }
 
 // partly is what a row says while it is allowed in part. That is so under one guest policy only, which the styles know.
-func partly(i int) string { return chat.Effects(chat.Security{Guests: chat.GuestsAllowed})[i].Why }
+func partly(i int) string {
+	return chat.Effects(chat.Security{Guests: chat.GuestsAllowed})[i].Why
+}
 
 var effectConditions = func() (when []string) {
 	for i := range chat.Effects(chat.Security{}) {

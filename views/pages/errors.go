@@ -1,11 +1,13 @@
 package pages
 
 import (
+	"context"
 	"net/http"
 	"strconv"
 
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // ErrorView is a request that failed. It needs no store and no session, so it can be shown when those are what broke.
@@ -25,15 +27,15 @@ type ErrorView struct {
 type errorWords struct{ title, text string }
 
 var errorTexts = map[int]errorWords{
-	http.StatusBadRequest:            {"That can’t be read", "The address or the form holds something this page does not understand. Nothing was changed."},
-	http.StatusForbidden:             {"Your role can’t open this", "Your role does not include this. An owner can change your role. Nothing was changed."},
-	http.StatusNotFound:              {"Not on the list", "There is nothing at this address. It may have been deleted, or the address has a typo."},
-	http.StatusMethodNotAllowed:      {"Not this way", "This address is for a form of another page. Go back and use that form. Nothing was changed."},
-	http.StatusConflict:              {"Someone was quicker", "This was changed after you opened the page. Your change was not saved. Reload to see what holds now."},
-	http.StatusRequestEntityTooLarge: {"Too large", "What was sent is larger than this page takes. Nothing was changed. Send less at a time."},
-	http.StatusTooManyRequests:       {"Too many tries", "There were too many requests in a short time. Wait a minute, then try again. Nothing was changed."},
-	http.StatusInternalServerError:   {"Something broke on our side", "The page failed. Your last change may not have been saved. Look before you try again."},
-	http.StatusServiceUnavailable:    {"Busy for a moment", "The server is starting, stopping or has too much to do. Nothing was changed. Try again in a few seconds."},
+	http.StatusBadRequest:            {words.Key("That can’t be read"), words.Key("The address or the form holds something this page does not understand. Nothing was changed.")},
+	http.StatusForbidden:             {words.Key("Your role can’t open this"), words.Key("Your role does not include this. An owner can change your role. Nothing was changed.")},
+	http.StatusNotFound:              {words.Key("Not on the list"), words.Key("There is nothing at this address. It may have been deleted, or the address has a typo.")},
+	http.StatusMethodNotAllowed:      {words.Key("Not this way"), words.Key("This address is for a form of another page. Go back and use that form. Nothing was changed.")},
+	http.StatusConflict:              {words.Key("Someone was quicker"), words.Key("This was changed after you opened the page. Your change was not saved. Reload to see what holds now.")},
+	http.StatusRequestEntityTooLarge: {words.Key("Too large"), words.Key("What was sent is larger than this page takes. Nothing was changed. Send less at a time.")},
+	http.StatusTooManyRequests:       {words.Key("Too many tries"), words.Key("There were too many requests in a short time. Wait a minute, then try again. Nothing was changed.")},
+	http.StatusInternalServerError:   {words.Key("Something broke on our side"), words.Key("The page failed. Your last change may not have been saved. Look before you try again.")},
+	http.StatusServiceUnavailable:    {words.Key("Busy for a moment"), words.Key("The server is starting, stopping or has too much to do. Nothing was changed. Try again in a few seconds.")},
 }
 
 func (v ErrorView) words() errorWords {
@@ -57,9 +59,9 @@ func (v ErrorView) code() string { return strconv.Itoa(v.Status) }
 // ours tells that nobody but the server is to blame.
 func (v ErrorView) ours() bool { return v.Status >= 500 }
 
-func (v ErrorView) back() (href, label string) {
+func (v ErrorView) back(ctx context.Context) (href, label string) {
 	if v.Back == "" || v.BackLabel == "" {
-		return paths.Home(), "Back to the start"
+		return paths.Home(), words.T(ctx, "Back to the start")
 	}
 	return v.Back, v.BackLabel
 }

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"cmp"
+	"context"
 	"encoding/json"
 	"maps"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // EventView is one change as the audit log tells it.
@@ -63,12 +65,12 @@ func (v EventView) user() part {
 }
 
 // sentence says who did what, in parts.
-func (v EventView) sentence() []part {
+func (v EventView) sentence(ctx context.Context) []part {
 	who := named(or(v.ActorName, chat.ErasedName), "")
 	if v.Undoes != 0 {
-		return append([]part{who, plainPart(" undid a change: ")}, v.deed()...)
+		return append([]part{who, plainPart(words.T(ctx, " undid a change: "))}, v.deed(ctx)...)
 	}
-	return append([]part{who, plainPart(" ")}, v.deed()...)
+	return append([]part{who, plainPart(" ")}, v.deed(ctx)...)
 }
 
 // themself tells what users do about their own place from what others do about it.
@@ -76,7 +78,7 @@ func (v EventView) themself() bool {
 	return v.Kind == chat.UserActor && v.ActorID == string(v.User)
 }
 
-func (v EventView) deed() []part {
+func (v EventView) deed(ctx context.Context) []part {
 	switch v.Type {
 	case chat.ParticipantJoined:
 		if v.themself() {
@@ -88,120 +90,120 @@ func (v EventView) deed() []part {
 			return []part{plainPart("left "), v.conversation()}
 		}
 		if v.value("reason", "") == "ended" {
-			return []part{plainPart("took "), v.user(), plainPart(" off "), v.conversation(), plainPart(", as their access ended")}
+			return []part{plainPart("took "), v.user(), plainPart(" off "), v.conversation(), plainPart(words.T(ctx, ", as their access ended"))}
 		}
 		return []part{plainPart("removed "), v.user(), plainPart(" from "), v.conversation()}
 	case chat.ParticipantUpdated:
-		return []part{plainPart("changed " + v.fields() + " of "), v.user(), plainPart(" in "), v.conversation()}
+		return []part{plainPart(words.T(ctx, "changed %s of ", v.fields(ctx))), v.user(), plainPart(" in "), v.conversation()}
 	case chat.GuestBlocked:
-		return []part{plainPart("showed "), v.user(), plainPart(" out of "), v.conversation(), plainPart(v.blockedUntil())}
+		return []part{plainPart("showed "), v.user(), plainPart(words.T(ctx, " out of ")), v.conversation(), plainPart(v.blockedUntil(ctx))}
 	case chat.GuestUnblocked:
 		return []part{plainPart("let "), v.user(), plainPart(" into "), v.conversation(), plainPart(" again")}
 	case chat.ConversationCreated:
-		return []part{plainPart("created the conversation "), v.conversation()}
+		return []part{plainPart(words.T(ctx, "created the conversation ")), v.conversation()}
 	case chat.ConversationUpdated:
-		return []part{plainPart("changed " + v.fields() + " of "), v.conversation()}
+		return []part{plainPart(words.T(ctx, "changed %s of ", v.fields(ctx))), v.conversation()}
 	case chat.ConversationDeleted:
-		return []part{plainPart("deleted the conversation "), v.conversation()}
+		return []part{plainPart(words.T(ctx, "deleted the conversation ")), v.conversation()}
 	case chat.UserCreated:
-		return []part{plainPart("created the user "), v.user()}
+		return []part{plainPart(words.T(ctx, "created the user ")), v.user()}
 	case chat.UserUpdated:
-		return []part{plainPart("changed " + v.fields() + " of "), v.user()}
+		return []part{plainPart(words.T(ctx, "changed %s of ", v.fields(ctx))), v.user()}
 	case chat.ConversationRestored:
-		return []part{plainPart("restored the conversation "), v.conversation(), plainPart(" from the trash")}
+		return []part{plainPart(words.T(ctx, "restored the conversation ")), v.conversation(), plainPart(words.T(ctx, " from the trash"))}
 	case chat.ConversationPurged:
-		return []part{plainPart("purged the conversation "), v.conversation(), plainPart(" from the trash")}
+		return []part{plainPart(words.T(ctx, "purged the conversation ")), v.conversation(), plainPart(words.T(ctx, " from the trash"))}
 	case chat.UserDeleted:
-		return []part{plainPart("deleted the user "), v.user()}
+		return []part{plainPart(words.T(ctx, "deleted the user ")), v.user()}
 	case chat.UserRestored:
-		return []part{plainPart("restored the user "), v.user(), plainPart(" from the trash")}
+		return []part{plainPart(words.T(ctx, "restored the user ")), v.user(), plainPart(words.T(ctx, " from the trash"))}
 	case chat.UserPurged:
-		return []part{plainPart("purged the user "), v.user(), plainPart(" from the trash")}
+		return []part{plainPart(words.T(ctx, "purged the user ")), v.user(), plainPart(words.T(ctx, " from the trash"))}
 	case chat.UserErased:
-		return []part{plainPart("erased a person")}
+		return []part{plainPart(words.T(ctx, "erased a person"))}
 	case chat.UserBanned:
-		return []part{plainPart("banned "), v.user(), plainPart(" from all conversations" + v.blockedUntil())}
+		return []part{plainPart("banned "), v.user(), plainPart(words.T(ctx, " from all conversations%s", v.blockedUntil(ctx)))}
 	case chat.UserUnbanned:
-		return []part{plainPart("lifted the ban of "), v.user()}
+		return []part{plainPart(words.T(ctx, "lifted the ban of ")), v.user()}
 	case chat.UserTried:
-		return []part{plainPart("tried the chat as "), v.user()}
+		return []part{plainPart(words.T(ctx, "tried the chat as ")), v.user()}
 	case chat.MessagesOpened:
-		return []part{plainPart("read the messages of "), v.conversation(), plainPart(v.because())}
+		return []part{plainPart(words.T(ctx, "read the messages of ")), v.conversation(), plainPart(v.because())}
 	case chat.BackupMade:
-		return []part{plainPart("made the backup "), named(v.Subject, paths.Backups())}
+		return []part{plainPart(words.T(ctx, "made the backup ")), named(v.Subject, paths.Backups())}
 	case chat.BackupTaken:
-		return []part{plainPart("downloaded the backup "), named(v.Subject, paths.Backups())}
+		return []part{plainPart(words.T(ctx, "downloaded the backup ")), named(v.Subject, paths.Backups())}
 	case chat.BackupDeleted:
-		return []part{plainPart("deleted the backup "), named(v.Subject, "")}
+		return []part{plainPart(words.T(ctx, "deleted the backup ")), named(v.Subject, "")}
 	case chat.BackupRestored:
-		return []part{plainPart("restored everything from the backup "), named(v.Subject, paths.Backups())}
+		return []part{plainPart(words.T(ctx, "restored everything from the backup ")), named(v.Subject, paths.Backups())}
 	case chat.BackupPlanned:
-		return []part{plainPart("changed when backups are made")}
+		return []part{plainPart(words.T(ctx, "changed when backups are made"))}
 	case chat.ListExported:
 		return v.exported()
 	case chat.MessageAnnounced:
-		return []part{plainPart("sent a system message to "), v.conversation()}
+		return []part{plainPart(words.T(ctx, "sent a system message to ")), v.conversation()}
 	case chat.MessageRestored:
 		if v.User == "" {
-			return []part{plainPart("restored a system message in "), v.conversation()}
+			return []part{plainPart(words.T(ctx, "restored a system message in ")), v.conversation()}
 		}
-		return []part{plainPart("restored a message of "), v.user(), plainPart(" in "), v.conversation()}
+		return []part{plainPart(words.T(ctx, "restored a message of ")), v.user(), plainPart(" in "), v.conversation()}
 	case chat.MessageRemoved:
 		if v.User == "" {
-			return []part{plainPart("deleted a system message in "), v.conversation()}
+			return []part{plainPart(words.T(ctx, "deleted a system message in ")), v.conversation()}
 		}
-		return []part{plainPart("deleted a message of "), v.user(), plainPart(" in "), v.conversation()}
+		return []part{plainPart(words.T(ctx, "deleted a message of ")), v.user(), plainPart(" in "), v.conversation()}
 	case chat.SettingsUpdated:
-		return []part{plainPart("changed settings: "), named(v.settings(), v.settingsPage())}
+		return []part{plainPart(words.T(ctx, "changed settings: ")), named(v.settings(), v.settingsPage())}
 	case chat.SettingsKept:
-		return []part{plainPart(v.kept()), named(v.settings(), v.settingsPage())}
+		return []part{plainPart(v.kept(ctx)), named(v.settings(), v.settingsPage())}
 	case chat.SettingsScheduled:
-		return []part{plainPart("scheduled a change of settings for " + v.plannedFor() + ": "), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "scheduled a change of settings for %s: ", v.plannedFor())), named(v.settings(), paths.SettingsHistory(string(v.App)))}
 	case chat.SettingsRescheduled:
-		return []part{plainPart("changed what is scheduled for " + v.plannedFor() + ": "), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "changed what is scheduled for %s: ", v.plannedFor())), named(v.settings(), paths.SettingsHistory(string(v.App)))}
 	case chat.SettingsUnscheduled:
-		return []part{plainPart("cancelled what was scheduled for " + v.plannedFor() + ": "), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "cancelled what was scheduled for %s: ", v.plannedFor())), named(v.settings(), paths.SettingsHistory(string(v.App)))}
 	case chat.SettingsNotDone:
-		return []part{plainPart("could not make a scheduled change: "), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "could not make a scheduled change: ")), named(v.settings(), paths.SettingsHistory(string(v.App)))}
 	case chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted:
 		verb := strings.TrimPrefix(string(v.Type), "key.")
-		return []part{plainPart(verb + " the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "%s the secret key ", verb)), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
 	case chat.KeyExposed:
-		return []part{plainPart("showed the secret key "), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "showed the secret key ")), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
 	case chat.JobStarted:
-		return []part{plainPart("started the job "), v.job()}
+		return []part{plainPart(words.T(ctx, "started the job ")), v.job()}
 	case chat.JobEnded:
-		return []part{plainPart(or(jobEnds[chat.JobState(v.value("state", ""))], "ended the job ")), v.job()}
+		return []part{plainPart(or(jobEnds[chat.JobState(v.value("state", ""))], words.T(ctx, "ended the job "))), v.job()}
 	case chat.AppCreated:
-		return []part{plainPart("created the app "), named(v.Subject, "")}
+		return []part{plainPart(words.T(ctx, "created the app ")), named(v.Subject, "")}
 	case chat.ViewShared:
-		return []part{plainPart("shared the view "), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "shared the view ")), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
 	case chat.ViewUpdated:
-		return []part{plainPart("changed the shared view "), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "changed the shared view ")), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
 	case chat.ViewDeleted:
-		return []part{plainPart("deleted the shared view "), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "deleted the shared view ")), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
 	case chat.AppUpdated:
-		return []part{plainPart("renamed the app to "), named(v.Subject, "")}
+		return []part{plainPart(words.T(ctx, "renamed the app to ")), named(v.Subject, "")}
 	case chat.AppDeleted:
-		return []part{plainPart("deleted the app "), named(v.value("name", v.Subject), "")}
+		return []part{plainPart(words.T(ctx, "deleted the app ")), named(v.value("name", v.Subject), "")}
 	case chat.AdminCreated:
-		return []part{plainPart("added the admin "), named(v.value("email", v.Subject), paths.Team())}
+		return []part{plainPart(words.T(ctx, "added the admin ")), named(v.value("email", v.Subject), paths.Team())}
 	case chat.AdminUpdated:
-		return []part{plainPart("changed "), plainPart(v.fields() + " of the admin "), named(v.value("email", v.Subject), paths.Team())}
+		return []part{plainPart("changed "), plainPart(words.T(ctx, "%s of the admin ", v.fields(ctx))), named(v.value("email", v.Subject), paths.Team())}
 	case chat.AdminDeleted:
-		return []part{plainPart("removed the admin "), named(v.value("email", v.Subject), "")}
+		return []part{plainPart(words.T(ctx, "removed the admin ")), named(v.value("email", v.Subject), "")}
 	case chat.AdminSecured:
-		return v.secured()
+		return v.secured(ctx)
 	case chat.AdminSignedOut:
-		return []part{plainPart("signed out the admin "), named(v.value("email", v.Subject), paths.Team())}
+		return []part{plainPart(words.T(ctx, "signed out the admin ")), named(v.value("email", v.Subject), paths.Team())}
 	case chat.AdminUnlocked:
-		return []part{plainPart("unlocked the admin "), named(v.value("email", v.Subject), paths.Team())}
+		return []part{plainPart(words.T(ctx, "unlocked the admin ")), named(v.value("email", v.Subject), paths.Team())}
 	case chat.AdminInvited:
 		return []part{plainPart("invited "), named(v.value("email", v.Subject), paths.Team())}
 	case chat.AdminUninvited:
-		return []part{plainPart("took back the invitation of "), named(v.value("email", v.Subject), "")}
+		return []part{plainPart(words.T(ctx, "took back the invitation of ")), named(v.value("email", v.Subject), "")}
 	case chat.TeamUpdated:
-		return []part{plainPart(v.rules()), named("the team", paths.Team())}
+		return []part{plainPart(v.rules(ctx)), named(words.T(ctx, "the team"), paths.Team())}
 	}
 	return []part{plainPart(string(v.Type))}
 }
@@ -224,50 +226,50 @@ func (v EventView) because() string {
 }
 
 // secured says what changed of how an admin signs in.
-func (v EventView) secured() []part {
+func (v EventView) secured(ctx context.Context) []part {
 	whose := named(v.value("email", v.Subject), paths.Team())
 	after := decode(v.After)
-	for what, words := range map[string]string{"password": "changed the password of the admin ", "secondStep": "took the second step away from the admin ",
-		"recoveryCode": "used a recovery code of the admin ", "recoveryCodes": "made new recovery codes of the admin ",
-		"passkeyAdded": "added a passkey of the admin ", "passkeyRemoved": "removed a passkey of the admin "} {
+	for what, words := range map[string]string{"password": words.T(ctx, "changed the password of the admin "), "secondStep": words.T(ctx, "took the second step away from the admin "),
+		"recoveryCode": words.T(ctx, "used a recovery code of the admin "), "recoveryCodes": words.T(ctx, "made new recovery codes of the admin "),
+		"passkeyAdded": words.T(ctx, "added a passkey of the admin "), "passkeyRemoved": words.T(ctx, "removed a passkey of the admin ")} {
 		if _, ok := after[what]; ok {
 			return []part{plainPart(words), whose}
 		}
 	}
 	switch v.value("authenticatorApp", "") + v.value("singleSignOn", "") {
 	case "on":
-		return []part{plainPart("turned on the authenticator app of the admin "), whose}
+		return []part{plainPart(words.T(ctx, "turned on the authenticator app of the admin ")), whose}
 	case "off":
-		return []part{plainPart("turned off the authenticator app of the admin "), whose}
+		return []part{plainPart(words.T(ctx, "turned off the authenticator app of the admin ")), whose}
 	case "linked":
-		return []part{plainPart("linked single sign-on to the admin "), whose}
+		return []part{plainPart(words.T(ctx, "linked single sign-on to the admin ")), whose}
 	case "unlinked":
-		return []part{plainPart("unlinked single sign-on from the admin "), whose}
+		return []part{plainPart(words.T(ctx, "unlinked single sign-on from the admin ")), whose}
 	}
-	return []part{plainPart("changed how one signs in as the admin "), whose}
+	return []part{plainPart(words.T(ctx, "changed how one signs in as the admin ")), whose}
 }
 
 // rules says what changed for everybody who signs in.
-func (v EventView) rules() string {
+func (v EventView) rules(ctx context.Context) string {
 	if string(decode(v.After)["secondStep"]) == "true" {
-		return "required a second step of "
+		return words.T(ctx, "required a second step of ")
 	}
-	return "let a password alone do for "
+	return words.T(ctx, "let a password alone do for ")
 }
 
 // blockedUntil says how long a guest stays out.
-func (v EventView) blockedUntil() string {
+func (v EventView) blockedUntil(ctx context.Context) string {
 	var ms int64
 	if json.Unmarshal(decode(v.After)["until"], &ms) != nil || ms == 0 {
-		return " until lifted"
+		return words.T(ctx, " until lifted")
 	}
-	return " until " + components.Full(time.UnixMilli(ms), v.Now)
+	return words.T(ctx, " until %s", components.Full(time.UnixMilli(ms), v.Now))
 }
 
 // links are the pages of what the sentence names.
-func (v EventView) links() []part {
+func (v EventView) links(ctx context.Context) []part {
 	var all []part
-	for _, p := range v.deed() {
+	for _, p := range v.deed(ctx) {
 		if p.href != "" {
 			all = append(all, p)
 		}
@@ -281,19 +283,19 @@ func (v EventView) byActor() string {
 }
 
 // fieldNames are the words for the API's names of fields, where they differ.
-var fieldNames = map[string]string{"notify": "notifications", "photoUrl": "the photo", "welcomeMessages": "welcome messages", "welcomeMessage": "the welcome message",
-	"custom": "custom fields", "accessUntil": "the end of access", "historyFrom": "the history shown", "guestsUntil": "the end of guest access", "guestAccess": "guest access", "pushTokens": "push tokens", "name": "the name", "subject": "the subject", "email": "e-mail",
-	"headerPhotoUrl": "the header photo", "availabilityText": "the availability text", "role": "the role", "apps": "the apps", "endsAt": "the end", "locale": "the language", "password": "the password"}
+var fieldNames = map[string]string{"notify": "notifications", "photoUrl": words.Key("the photo"), "welcomeMessages": words.Key("welcome messages"), "welcomeMessage": words.Key("the welcome message"),
+	"custom": words.Key("custom fields"), "accessUntil": words.Key("the end of access"), "historyFrom": words.Key("the history shown"), "guestsUntil": words.Key("the end of guest access"), "guestAccess": words.Key("guest access"), "pushTokens": words.Key("push tokens"), "name": words.Key("the name"), "subject": words.Key("the subject"), "email": "e-mail",
+	"headerPhotoUrl": words.Key("the header photo"), "availabilityText": words.Key("the availability text"), "role": words.Key("the role"), "apps": words.Key("the apps"), "endsAt": words.Key("the end"), "locale": words.Key("the language"), "password": words.Key("the password")}
 
 // fields names what changed: "access and notifications".
-func (v EventView) fields() string {
+func (v EventView) fields(ctx context.Context) string {
 	var names []string
 	for _, key := range keys(decode(v.After)) {
 		if key != "email" || v.Type != chat.AdminUpdated {
 			names = append(names, or(fieldNames[key], key))
 		}
 	}
-	return list(names)
+	return list(ctx, names)
 }
 
 // settings names the settings of the change.
@@ -320,11 +322,11 @@ func (v EventView) settingKeys() []chat.SettingKey {
 }
 
 // kept tells what an admin kept from what could not go back.
-func (v EventView) kept() string {
+func (v EventView) kept(ctx context.Context) string {
 	if v.Kind == chat.SystemActor {
-		return "took nothing back of an unconfirmed change: "
+		return words.T(ctx, "took nothing back of an unconfirmed change: ")
 	}
-	return "kept a change of settings: "
+	return words.T(ctx, "kept a change of settings: ")
 }
 
 // plannedFor is when a planned change is to be made.
@@ -362,11 +364,11 @@ func settingPage(app string, key chat.SettingKey) string {
 	return paths.SettingsSecurity(app)
 }
 
-func list(names []string) string {
+func list(ctx context.Context, names []string) string {
 	if len(names) < 2 {
 		return strings.Join(names, "")
 	}
-	return strings.Join(names[:len(names)-1], ", ") + " and " + names[len(names)-1]
+	return words.T(ctx, "%s and %s", strings.Join(names[:len(names)-1], ", "), names[len(names)-1])
 }
 
 func decode(image json.RawMessage) map[string]json.RawMessage {
@@ -424,7 +426,7 @@ func (v EventView) show(field string, side map[string]json.RawMessage) string {
 }
 
 // sourceNames are the doors in words.
-var sourceNames = map[chat.Source]string{chat.Dashboard: "Dashboard", chat.REST: "REST API", chat.Browser: "Browser", chat.System: "On the server"}
+var sourceNames = map[chat.Source]string{chat.Dashboard: words.Key("Dashboard"), chat.REST: words.Key("REST API"), chat.Browser: words.Key("Browser"), chat.System: words.Key("On the server")}
 
 func (v EventView) icon() string {
 	switch v.Kind {
@@ -449,31 +451,31 @@ func (v EventView) batch() string {
 func (v EventView) undone() bool { return v.Undone != 0 || v.more() > 0 && v.BatchUndone }
 
 // undoBatch says whether taking back the whole bulk change is offered, and if not, why.
-func (v EventView) undoBatch() (offered bool, why string) {
+func (v EventView) undoBatch(ctx context.Context) (offered bool, why string) {
 	jobs := v.Type == chat.JobStarted || v.Type == chat.JobEnded
 	switch {
 	case v.BatchUndone:
-		return false, "It was undone already."
+		return false, words.T(ctx, "It was undone already.")
 	case jobs && !chat.JobKind(v.value("kind", "")).Undoable():
-		return false, "Nothing was changed."
+		return false, words.T(ctx, "Nothing was changed.")
 	case !v.Role.Includes(v.UndoRole()):
-		return false, "Your role can’t undo changes."
+		return false, words.T(ctx, "Your role can’t undo changes.")
 	}
 	return true, ""
 }
 
 // undo says whether Undo is offered, and if not, why.
-func (v EventView) undo() (offered bool, why string) {
+func (v EventView) undo(ctx context.Context) (offered bool, why string) {
 	ok, why := v.Undoable()
 	switch least := v.UndoRole(); {
 	case !ok || v.Role.Includes(least):
 		return ok, why
 	case least == chat.Owner:
-		return false, "Only owners can undo this."
+		return false, words.T(ctx, "Only owners can undo this.")
 	case least == chat.Manage:
-		return false, "Only admins can undo this."
+		return false, words.T(ctx, "Only admins can undo this.")
 	}
-	return false, "Your role can’t undo changes."
+	return false, words.T(ctx, "Your role can’t undo changes.")
 }
 
 // Day is the events of one day.
@@ -483,10 +485,10 @@ type Day struct {
 }
 
 // Days groups events, newest first, by the day they happened on, in now's zone, for an admin of a role.
-func Days(events []chat.Event, now time.Time, role chat.Role, back string) []Day {
+func Days(ctx context.Context, events []chat.Event, now time.Time, role chat.Role, back string) []Day {
 	var days []Day
 	for _, e := range events {
-		label := dayLabel(e.At.In(now.Location()), now)
+		label := dayLabel(ctx, e.At.In(now.Location()), now)
 		if len(days) == 0 || days[len(days)-1].Label != label {
 			days = append(days, Day{Label: label})
 		}
@@ -496,20 +498,20 @@ func Days(events []chat.Event, now time.Time, role chat.Role, back string) []Day
 	return days
 }
 
-func dayLabel(at, now time.Time) string {
+func dayLabel(ctx context.Context, at, now time.Time) string {
 	switch at.Format(time.DateOnly) {
 	case now.Format(time.DateOnly):
-		return "Today, " + at.Format("2 January")
+		return words.T(ctx, "Today, %s", at.Format("2 January"))
 	case now.AddDate(0, 0, -1).Format(time.DateOnly):
-		return "Yesterday, " + at.Format("2 January")
+		return words.T(ctx, "Yesterday, %s", at.Format("2 January"))
 	}
 	return at.Format("2 January 2006")
 }
 
 // Text is the sentence as plain text.
-func (v EventView) Text() string {
+func (v EventView) Text(ctx context.Context) string {
 	var b strings.Builder
-	for _, p := range v.sentence() {
+	for _, p := range v.sentence(ctx) {
 		b.WriteString(p.text)
 	}
 	return b.String()

@@ -1,9 +1,12 @@
 package pages
 
 import (
+	"context"
+
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // GuestsView is who is in a conversation as a guest now, and who was shown out of it.
@@ -19,12 +22,12 @@ const guestRows = 200
 
 func (v GuestsView) shown() []chat.Guest { return v.Guests[max(0, len(v.Guests)-guestRows):] }
 
-func (v GuestsView) shownText() string {
+func (v GuestsView) shownText(ctx context.Context) string {
 	all, n := int64(len(v.Guests)), int64(len(v.shown()))
 	if n < all {
-		return "The newest " + count(n) + " of " + count(all) + " guests"
+		return words.T(ctx, "The newest %s of %s guests", count(n), count(all))
 	}
-	return counted(n, "guest", "guests") + " in now, longest first"
+	return words.T(ctx, "%s in now, longest first", words.N(ctx, n, "%d guest", "%d guests"))
 }
 
 func guestName(g chat.Guest) string { return or(g.Name, string(g.User)) }
@@ -37,33 +40,33 @@ func guestPerson(app string, g chat.Guest) components.PersonProps {
 }
 
 // wrote says how many messages a guest sent since they came in.
-func wrote(g chat.Guest) string {
+func wrote(ctx context.Context, g chat.Guest) string {
 	if g.Messages == 0 {
-		return "No messages"
+		return words.T(ctx, "No messages")
 	}
-	return counted(int64(g.Messages), "message", "messages")
+	return words.N(ctx, int64(g.Messages), "%d message", "%d messages")
 }
 
-func (v GuestsView) menu(g chat.Guest) components.MenuProps {
-	return components.MenuProps{Label: "Actions for " + guestName(g), Items: []components.MenuItem{
-		{Label: "View user", Icon: "circle-user-round", Href: paths.User(v.app(), string(g.User))},
-		{Label: "Copy user ID", Icon: "copy", Copy: string(g.User)},
+func (v GuestsView) menu(ctx context.Context, g chat.Guest) components.MenuProps {
+	return components.MenuProps{Label: words.T(ctx, "Actions for %s", guestName(g)), Items: []components.MenuItem{
+		{Label: words.T(ctx, "View user"), Icon: "circle-user-round", Href: paths.User(v.app(), string(g.User))},
+		{Label: words.T(ctx, "Copy user ID"), Icon: "copy", Copy: string(g.User)},
 	}}
 }
 
 // emptyTitle and emptyText say why nobody is in.
-func (v GuestsView) emptyTitle() string {
+func (v GuestsView) emptyTitle(ctx context.Context) string {
 	if v.guests().Open() {
-		return "No guest is in now"
+		return words.T(ctx, "No guest is in now")
 	}
-	return "Guests are not let in here"
+	return words.T(ctx, "Guests are not let in here")
 }
 
-func (v GuestsView) emptyText() string {
+func (v GuestsView) emptyText(ctx context.Context) string {
 	if v.guests().Open() {
-		return "A guest is a user who opens this conversation without being on its list. They appear here when they come in, and go when they close it."
+		return words.T(ctx, "A guest is a user who opens this conversation without being on its list. They appear here when they come in, and go when they close it.")
 	}
-	return "Knowing the ID is not enough: only participants can open this. " + v.guests().Why
+	return words.T(ctx, "Knowing the ID is not enough: only participants can open this. %s", v.guests().Why)
 }
 
 func blockName(b chat.GuestBlock) string { return or(b.UserName, string(b.User)) }
@@ -94,23 +97,23 @@ func cutOf(guests []chat.Guest, after chat.Access) (c guestCut) {
 }
 
 // text is what would become of them; "" when nobody loses anything.
-func (c guestCut) text() string {
+func (c guestCut) text(ctx context.Context) string {
 	switch {
 	case c.out > 0:
-		return counted(c.out, "guest is in now and is disconnected at once.", "guests are in now and are disconnected at once.")
+		return words.N(ctx, c.out, "%d guest is in now and is disconnected at once.", "%d guests are in now and are disconnected at once.")
 	case c.quiet > 0:
-		return counted(c.quiet, "guest is in now and can’t write any more.", "guests are in now and can’t write any more.")
+		return words.N(ctx, c.quiet, "%d guest is in now and can’t write any more.", "%d guests are in now and can’t write any more.")
 	}
 	return ""
 }
 
 // CutText says what became of guests who were in when guests got less: after is what guests can do now.
-func CutText(guests []chat.Guest, after chat.Access) string {
+func CutText(ctx context.Context, guests []chat.Guest, after chat.Access) string {
 	c := cutOf(guests, after)
 	if c.out > 0 {
-		return "Saved. " + counted(c.out, "guest was disconnected.", "guests were disconnected.")
+		return words.T(ctx, "Saved. %s", words.N(ctx, c.out, "%d guest was disconnected.", "%d guests were disconnected."))
 	}
-	return "Saved. " + counted(c.quiet, "guest can only read now.", "guests can only read now.")
+	return words.T(ctx, "Saved. %s", words.N(ctx, c.quiet, "%d guest can only read now.", "%d guests can only read now."))
 }
 
 // GuestAccessView asks before guests who are in lose something.
@@ -119,31 +122,31 @@ type GuestAccessView struct {
 	To chat.ConversationGuests
 }
 
-func (v GuestAccessView) question() string {
+func (v GuestAccessView) question(ctx context.Context) string {
 	if chat.EffectiveGuestAccess(v.Security, v.To).Open() {
-		return "Let guests of " + v.title() + " only read?"
+		return words.T(ctx, "Let guests of %s only read?", v.title())
 	}
-	return "Block guests of " + v.title() + "?"
+	return words.T(ctx, "Block guests of %s?", v.title())
 }
 
-func (v GuestAccessView) do() string {
+func (v GuestAccessView) do(ctx context.Context) string {
 	c := v.cut(v.To)
 	switch {
 	case c.out > 0:
-		return "Disconnect " + counted(c.out, "guest", "guests")
+		return words.T(ctx, "Disconnect %s", words.N(ctx, c.out, "%d guest", "%d guests"))
 	case chat.EffectiveGuestAccess(v.Security, v.To).Open():
-		return "Save guest access"
+		return words.T(ctx, "Save guest access")
 	}
-	return "Block guests"
+	return words.T(ctx, "Block guests")
 }
 
 // some names the first few guests and how many more there are.
-func (v GuestAccessView) some() []string {
+func (v GuestAccessView) some(ctx context.Context) []string {
 	const most = 8
 	var names []string
 	for i, g := range v.GuestsIn {
 		if i == most {
-			return append(names, "and "+count(int64(len(v.GuestsIn)-most))+" more")
+			return append(names, words.T(ctx, "and %s more", count(int64(len(v.GuestsIn)-most))))
 		}
 		names = append(names, guestName(g))
 	}
@@ -172,11 +175,11 @@ func (v ShowOutView) choices() []components.SegOption {
 }
 
 // loophole says how somebody who is shown out could still come back; "" when they can't.
-func (v ShowOutView) loophole() string {
+func (v ShowOutView) loophole(ctx context.Context) string {
 	if v.Security.RequireIdentity {
 		return ""
 	}
-	return "This app doesn’t verify identities, so they can come back under another user ID. Require a signed token in Settings > Security to stop that."
+	return words.T(ctx, "This app doesn’t verify identities, so they can come back under another user ID. Require a signed token in Settings > Security to stop that.")
 }
 
 // GuestsHere is one conversation that guests are in now.
@@ -195,11 +198,11 @@ type GuestsNow struct {
 }
 
 // Text is the guests in one sentence, and what becomes of them when they are cut.
-func (g GuestsNow) Text() string {
+func (g GuestsNow) Text(ctx context.Context) string {
 	if g.Guests == 0 {
-		return "No guest is in now."
+		return words.T(ctx, "No guest is in now.")
 	}
-	return counted(g.Guests, "guest is", "guests are") + " in now, in " + counted(g.Conversations, "conversation", "conversations") + "."
+	return words.T(ctx, "%s in now, in %s.", words.N(ctx, g.Guests, "%d guest is", "%d guests are"), words.N(ctx, g.Conversations, "%d conversation", "%d conversations"))
 }
 
 func (g GuestsNow) more() int64 { return g.Conversations - int64(len(g.Most)) }

@@ -67,7 +67,7 @@ func TestAChangeOfGuestAccessSaysWhomItTakesWhat(t *testing.T) {
 		chat.GuestsRead:      "2 guests are in now and can’t write any more.",
 		chat.GuestsReadWrite: "", chat.GuestsInherit: "",
 	} {
-		if got := head.cut(to).text(); got != want {
+		if got := head.cut(to).text(t.Context()); got != want {
 			t.Errorf("%s: %q", to, got)
 		}
 	}
@@ -84,8 +84,8 @@ func TestOnlyTheNewestOfManyGuestsAreListed(t *testing.T) {
 		v.Guests = append(v.Guests, sampleGuest("a", "", chat.Read, 0))
 	}
 	v.Guests[len(v.Guests)-1].User = "newest"
-	if all := v.shown(); len(all) != guestRows || all[guestRows-1].User != "newest" || v.shownText() != "The newest 200 of 205 guests" {
-		t.Error(len(all), v.shownText())
+	if all := v.shown(); len(all) != guestRows || all[guestRows-1].User != "newest" || v.shownText(t.Context()) != "The newest 200 of 205 guests" {
+		t.Error(len(all), v.shownText(t.Context()))
 	}
 }
 

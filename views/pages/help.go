@@ -1,7 +1,10 @@
 package pages
 
 import (
+	"context"
+
 	"guestlist/views/layouts"
+	"guestlist/views/words"
 )
 
 // helpFor is the heading of docs/settings.md that explains a group of settings, by the group's id. A test checks that each
@@ -35,9 +38,9 @@ type HelpLink struct {
 // HelpHit is a section that a search found.
 type HelpHit struct{ Page, Title, Text, Href string }
 
-func (v HelpView) foundText() string {
+func (v HelpView) foundText(ctx context.Context) string {
 	if len(v.Found) == 0 {
-		return "No page has all of these words."
+		return words.T(ctx, "No page has all of these words.")
 	}
-	return counted(int64(len(v.Found)), "section", "sections") + " with “" + v.Find + "”"
+	return words.T(ctx, "%s with “%s”", words.N(ctx, int64(len(v.Found)), "%d section", "%d sections"), v.Find)
 }

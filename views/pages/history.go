@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // HistoryView is what changed in a conversation, newest first.
@@ -23,13 +25,13 @@ var HistoryKinds = []struct {
 	Value, Label string
 	Types        []chat.EventType
 }{
-	{"people", "Joined, left and changed", typesOf("participant.")},
-	{"guests", "Guests", typesOf("guest.")},
-	{"settings", "The conversation itself", typesOf("conversation.")},
+	{"people", words.Key("Joined, left and changed"), typesOf("participant.")},
+	{"guests", words.Key("Guests"), typesOf("guest.")},
+	{"settings", words.Key("The conversation itself"), typesOf("conversation.")},
 }
 
-func historyOptions() []components.Option {
-	all := []components.Option{{Value: "", Label: "Everything"}}
+func historyOptions(ctx context.Context) []components.Option {
+	all := []components.Option{{Value: "", Label: words.T(ctx, "Everything")}}
 	for _, k := range HistoryKinds {
 		all = append(all, components.Option{Value: k.Value, Label: k.Label})
 	}
@@ -37,8 +39,8 @@ func historyOptions() []components.Option {
 }
 
 // doorOptions are the doors that changes came through.
-func doorOptions() []components.Option {
-	all := []components.Option{{Value: "", Label: "Any door"}}
+func doorOptions(ctx context.Context) []components.Option {
+	all := []components.Option{{Value: "", Label: words.T(ctx, "Any door")}}
 	for _, s := range []chat.Source{chat.Dashboard, chat.REST, chat.Browser, chat.System} {
 		all = append(all, components.Option{Value: string(s), Label: sourceNames[s]})
 	}
@@ -67,15 +69,17 @@ func MomentText(at, now time.Time) string {
 	return at.In(now.Location()).Format("2006-01-02T15:04:05.999")
 }
 
-func (f MomentForm) help() string { return "In your time, " + f.Now.Format("MST") + "." }
+func (f MomentForm) help(ctx context.Context) string {
+	return words.T(ctx, "In your time, %s.", f.Now.Format("MST"))
+}
 
 // quick are moments that are asked for often.
-func (f MomentForm) quick() []components.MenuItem {
+func (f MomentForm) quick(ctx context.Context) []components.MenuItem {
 	var all []components.MenuItem
 	for _, q := range []struct {
 		label string
 		back  time.Duration
-	}{{"An hour ago", time.Hour}, {"A day ago", 24 * time.Hour}, {"A week ago", 7 * 24 * time.Hour}, {"30 days ago", 30 * 24 * time.Hour}} {
+	}{{words.T(ctx, "An hour ago"), time.Hour}, {words.T(ctx, "A day ago"), 24 * time.Hour}, {words.T(ctx, "A week ago"), 7 * 24 * time.Hour}, {words.T(ctx, "30 days ago"), 30 * 24 * time.Hour}} {
 		at := f.Now.Add(-q.back).Truncate(time.Minute)
 		query := url.Values{"at": {MomentText(at, f.Now)}}
 		for _, k := range f.Keep {
@@ -131,12 +135,12 @@ func (v ListAtView) page(key, cursor string) string {
 	return withQuery(v.address(), v.query(), key, cursor)
 }
 
-func (v ListAtView) accessMenu() components.MenuProps {
-	items := []components.MenuItem{{Label: "Any access", Href: withQuery(v.address(), v.query(), "access", ""), Current: v.Access == ""}}
+func (v ListAtView) accessMenu(ctx context.Context) components.MenuProps {
+	items := []components.MenuItem{{Label: words.T(ctx, "Any access"), Href: withQuery(v.address(), v.query(), "access", ""), Current: v.Access == ""}}
 	for _, a := range chat.Accesses {
 		items = append(items, components.MenuItem{Label: a.Label(), Href: withQuery(v.address(), v.query(), "access", string(a)), Current: v.Access == a})
 	}
-	return components.MenuProps{Label: "Filter by access", Text: "Access: " + or(v.Access.Label(), "any"), FromLeft: true, Items: items}
+	return components.MenuProps{Label: words.T(ctx, "Filter by access"), Text: words.T(ctx, "Access: %s", or(v.Access.Label(), "any")), FromLeft: true, Items: items}
 }
 
 func (v ListAtView) keep() []components.Hidden {
@@ -152,61 +156,61 @@ func (v ListAtView) difference() string {
 	return paths.Page(paths.ListDifference(v.app(), v.conv()), url.Values{"at": {MomentText(v.At, v.Frame.Now)}})
 }
 
-func (v ListAtView) listed() string {
+func (v ListAtView) listed(ctx context.Context) string {
 	n := v.Then.Conversation.Counts.Listed()
-	return counted(n, "participant was on the list", "participants were on the list")
+	return words.N(ctx, n, "%d participant was on the list", "%d participants were on the list")
 }
 
-func (v ListAtView) listedText() string {
+func (v ListAtView) listedText(ctx context.Context) string {
 	c := v.Then.Conversation.Counts
-	text := "Nobody could open this but guests, where they were let in."
+	text := words.T(ctx, "Nobody could open this but guests, where they were let in.")
 	if c.Listed() > 0 {
-		text = count(c.ReadWrite) + " could read and write, " + count(c.Read) + " could only read."
+		text = words.T(ctx, "%s could read and write, %s could only read.", count(c.ReadWrite), count(c.Read))
 	}
 	if c.None > 0 {
-		text += " " + counted(c.None, "person was kept out.", "people were kept out.")
+		text += " " + words.N(ctx, c.None, "%d person was kept out.", "%d people were kept out.")
 	}
 	return text
 }
 
-func (v ListAtView) guestTitle() string {
+func (v ListAtView) guestTitle(ctx context.Context) string {
 	switch v.Then.guests().Access {
 	case chat.ReadWrite:
-		return "Guests could read and write then"
+		return words.T(ctx, "Guests could read and write then")
 	case chat.Read:
-		return "Guests could read then"
+		return words.T(ctx, "Guests could read then")
 	}
-	return "Guests were not let in then"
+	return words.T(ctx, "Guests were not let in then")
 }
 
 // joining says whether people could put themselves on the list then.
-func (v ListAtView) joining() string {
+func (v ListAtView) joining(ctx context.Context) string {
 	if v.Then.Security.DisallowConversationSync {
-		return "Nobody could put themselves on the list then: conversation synchronization via the browser was disallowed."
+		return words.T(ctx, "Nobody could put themselves on the list then: conversation synchronization via the browser was disallowed.")
 	}
-	return "Whoever knew the ID could put themselves on the list then: conversation synchronization via the browser was allowed. Admins and your server can read everything at any time."
+	return words.T(ctx, "Whoever knew the ID could put themselves on the list then: conversation synchronization via the browser was allowed. Admins and your server can read everything at any time.")
 }
 
-func (v ListAtView) pagerText() string {
-	n := counted(int64(len(v.Rows)), "participant", "participants")
+func (v ListAtView) pagerText(ctx context.Context) string {
+	n := words.N(ctx, int64(len(v.Rows)), "%d participant", "%d participants")
 	if v.Search != "" {
-		return "Found " + n
+		return words.T(ctx, "Found %s", n)
 	}
-	return "Showing " + n + ", in the order they joined"
+	return words.T(ctx, "Showing %s, in the order they joined", n)
 }
 
 // could says what a place let somebody do at a moment.
-func could(p chat.Participant, at time.Time) string {
+func could(ctx context.Context, p chat.Participant, at time.Time) string {
 	if p.Ended(at) {
-		return "Their access had ended"
+		return words.T(ctx, "Their access had ended")
 	}
 	switch p.Access {
 	case chat.ReadWrite:
-		return "Could read and write"
+		return words.T(ctx, "Could read and write")
 	case chat.Read:
-		return "Could read"
+		return words.T(ctx, "Could read")
 	}
-	return "Was kept out"
+	return words.T(ctx, "Was kept out")
 }
 
 // DifferenceView is what became of a list between two moments, and the form that takes it back.
@@ -252,39 +256,38 @@ type restorePart struct {
 	ticked      bool
 }
 
-func (v DifferenceView) parts() []restorePart {
+func (v DifferenceView) parts(ctx context.Context) []restorePart {
 	in, out, changed := int64(v.Counts[chat.MovedIn]), int64(v.Counts[chat.MovedOut]), int64(v.Counts[chat.Changed])
 	var all []restorePart
 	if out > 0 {
-		all = append(all, restorePart{chat.MovedOut, out, "Add " + counted(out, "person", "people") + " who went since",
-			"With the access they had, and the time they joined. They see the whole history, what was written meanwhile too.", true})
+		all = append(all, restorePart{chat.MovedOut, out, words.T(ctx, "Add %s who went since", words.N(ctx, out, "%d person", "%d people")), words.T(ctx, "With the access they had, and the time they joined. They see the whole history, what was written meanwhile too."), true})
 	}
 	if changed > 0 {
-		all = append(all, restorePart{chat.Changed, changed, "Change " + counted(changed, "person", "people") + " back", "To the access and notifications they had.", true})
+		all = append(all, restorePart{chat.Changed, changed, words.T(ctx, "Change %s back", words.N(ctx, changed, "%d person", "%d people")), words.T(ctx, "To the access and notifications they had."), true})
 	}
 	if in > 0 {
-		all = append(all, restorePart{chat.MovedIn, in, "Remove " + counted(in, "person", "people") + " who came since", "They lose the conversation at once. " + v.leaves(in), false})
+		all = append(all, restorePart{chat.MovedIn, in, words.T(ctx, "Remove %s who came since", words.N(ctx, in, "%d person", "%d people")), words.T(ctx, "They lose the conversation at once. %s", v.leaves(ctx, in)), false})
 	}
 	return all
 }
 
 // leaves says how many would be left on the list.
-func (v DifferenceView) leaves(in int64) string {
+func (v DifferenceView) leaves(ctx context.Context, in int64) string {
 	if left := v.Conversation.Counts.All() - in + int64(v.Counts[chat.MovedOut]); left <= 0 {
-		return "Nobody would be left on the list."
+		return words.T(ctx, "Nobody would be left on the list.")
 	}
-	return "Tick it if they should go."
+	return words.T(ctx, "Tick it if they should go.")
 }
 
 // moveText says what became of somebody.
-func moveText(m chat.Move) string {
+func moveText(ctx context.Context, m chat.Move) string {
 	switch m.Kind() {
 	case chat.MovedIn:
-		return "Came on the list"
+		return words.T(ctx, "Came on the list")
 	case chat.MovedOut:
-		return "Went off the list"
+		return words.T(ctx, "Went off the list")
 	}
-	return "Changed"
+	return words.T(ctx, "Changed")
 }
 
 func moveTone(m chat.Move) components.Tone {
@@ -298,22 +301,22 @@ func moveTone(m chat.Move) components.Tone {
 }
 
 // placeText says what a place gives: "Read only, notified of all".
-func placeText(p *chat.Participant, now time.Time) string {
+func placeText(ctx context.Context, p *chat.Participant, now time.Time) string {
 	if p == nil {
-		return "Not on the list"
+		return words.T(ctx, "Not on the list")
 	}
 	text := p.Access.Label()
 	if p.Access == chat.AccessNone {
-		text = "Kept out"
+		text = words.T(ctx, "Kept out")
 	}
 	if p.Notify != chat.NotifyAll {
-		text += ", notify: " + p.Notify.Label()
+		text += words.T(ctx, ", notify: %s", p.Notify.Label())
 	}
 	if !p.Until.IsZero() {
-		text += ", until " + shortDay(p.Until, now)
+		text += words.T(ctx, ", until %s", shortDay(p.Until, now))
 	}
 	if !p.HistoryFrom.IsZero() {
-		text += ", history since " + shortDay(p.HistoryFrom, now)
+		text += words.T(ctx, ", history since %s", shortDay(p.HistoryFrom, now))
 	}
 	return text
 }
@@ -362,6 +365,6 @@ func (v UserHistoryView) page(key, cursor string) string {
 	return withQuery(v.Address(), url.Values{"at": {MomentText(v.At, v.Frame.Now)}}, key, cursor)
 }
 
-func (v UserHistoryView) placesTitle() string {
-	return "On " + counted(int64(v.Count), "list", "lists") + " then"
+func (v UserHistoryView) placesTitle(ctx context.Context) string {
+	return words.T(ctx, "On %s then", words.N(ctx, int64(v.Count), "%d list", "%d lists"))
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"time"
 
 	"guestlist/db/chat"
@@ -25,8 +26,8 @@ func init() {
 	places := []PlaceAt{{Participant: rows[0], Subject: "Spring fair"}, {Participant: rows[2], Gone: true}}
 	user := UserHistoryView{Frame: frame, App: "shop", User: chat.User{App: "shop", ID: "maya", Name: "Maya Lindqvist"}}
 	asked := user
-	asked.At, asked.Places, asked.Count, asked.Next, asked.Days = at, places, 2, "c", Days(sampleEvents(), now, chat.Owner, "/back")
-	samples["ConversationHistory"] = ConversationHistory(HistoryView{ConversationHead: head, Days: Days(sampleEvents(), now, chat.Owner, "/back"), Older: "/older"})
+	asked.At, asked.Places, asked.Count, asked.Next, asked.Days = at, places, 2, "c", Days(context.Background(), sampleEvents(), now, chat.Owner, "/back")
+	samples["ConversationHistory"] = ConversationHistory(HistoryView{ConversationHead: head, Days: Days(context.Background(), sampleEvents(), now, chat.Owner, "/back"), Older: "/older"})
 	samples["ConversationHistory, filtered"] = ConversationHistory(HistoryView{ConversationHead: head, What: "people", Door: "rest"})
 	samples["ConversationHistory, none"] = ConversationHistory(HistoryView{ConversationHead: head})
 	samples["ListAt"] = ListAt(ListAtView{ConversationHead: head, At: at, Exists: true, Then: then, Rows: rows, Next: "cursor"})

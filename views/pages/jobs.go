@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 
 	"github.com/a-h/templ"
 )
@@ -40,13 +42,13 @@ type JobView struct {
 
 // jobWords are the kinds of jobs in words.
 var jobWords = map[chat.JobKind]string{
-	chat.JobPeople: "Change of participants",
-	chat.JobExport: "Export of everything",
-	chat.JobUndo:   "Undo of a change of many",
+	chat.JobPeople: words.Key("Change of participants"),
+	chat.JobExport: words.Key("Export of everything"),
+	chat.JobUndo:   words.Key("Undo of a change of many"),
 }
 
 // jobEnds say what became of a job, before its title.
-var jobEnds = map[chat.JobState]string{chat.JobDone: "finished the job ", chat.JobFailed: "could not finish the job ", chat.JobCancelled: "stopped the job "}
+var jobEnds = map[chat.JobState]string{chat.JobDone: words.Key("finished the job "), chat.JobFailed: words.Key("could not finish the job "), chat.JobCancelled: words.Key("stopped the job ")}
 
 // job is the job that an event is about.
 func (v EventView) job() part {
@@ -59,52 +61,52 @@ func (r JobRow) page() string { return paths.Job(string(r.App), string(r.ID)) }
 
 func (r JobRow) words() string { return or(jobWords[r.Kind], string(r.Kind)) }
 
-func (r JobRow) badge() components.BadgeProps {
+func (r JobRow) badge(ctx context.Context) components.BadgeProps {
 	switch {
 	case r.Stopping:
-		return components.BadgeProps{Text: "Stopping", Tone: components.Warn, Icon: "square"}
+		return components.BadgeProps{Text: words.T(ctx, "Stopping"), Tone: components.Warn, Icon: "square"}
 	case r.State == chat.JobQueued:
-		return components.BadgeProps{Text: "Waiting", Tone: components.Outline, Icon: "clock"}
+		return components.BadgeProps{Text: words.T(ctx, "Waiting"), Tone: components.Outline, Icon: "clock"}
 	case r.State == chat.JobRunning:
-		return components.BadgeProps{Text: "Running", Tone: components.Accent, Icon: "play"}
+		return components.BadgeProps{Text: words.T(ctx, "Running"), Tone: components.Accent, Icon: "play"}
 	case r.State == chat.JobFailed:
-		return components.BadgeProps{Text: "Failed", Tone: components.Bad, Icon: "circle-alert"}
+		return components.BadgeProps{Text: words.T(ctx, "Failed"), Tone: components.Bad, Icon: "circle-alert"}
 	case r.State == chat.JobCancelled:
-		return components.BadgeProps{Text: "Stopped", Tone: components.Warn, Icon: "square"}
+		return components.BadgeProps{Text: words.T(ctx, "Stopped"), Tone: components.Warn, Icon: "square"}
 	}
-	return components.BadgeProps{Text: "Done", Tone: components.OK, Icon: "check"}
+	return components.BadgeProps{Text: words.T(ctx, "Done"), Tone: components.OK, Icon: "check"}
 }
 
 // lead is the line under the title of a job's page.
-func (r JobRow) lead() string {
+func (r JobRow) lead(ctx context.Context) string {
 	switch r.State {
 	case chat.JobQueued:
-		return "It waits for its turn. You can leave this page; the result is kept."
+		return words.T(ctx, "It waits for its turn. You can leave this page; the result is kept.")
 	case chat.JobRunning:
-		return "You can leave this page. The job goes on, and the result is kept."
+		return words.T(ctx, "You can leave this page. The job goes on, and the result is kept.")
 	case chat.JobFailed:
-		return "It ended before it was through. What was done stays done."
+		return words.T(ctx, "It ended before it was through. What was done stays done.")
 	case chat.JobCancelled:
-		return "It was stopped. What was done stays done."
+		return words.T(ctx, "It was stopped. What was done stays done.")
 	}
-	return "It is through."
+	return words.T(ctx, "It is through.")
 }
 
 func (r JobRow) percent() string { return strconv.Itoa(max(0, r.Percent())) }
 
 // far says how far the job is.
-func (r JobRow) far() string {
+func (r JobRow) far(ctx context.Context) string {
 	if r.Total > 0 {
 		return fmt.Sprintf("%s of %s", count(r.Done), count(r.Total))
 	}
 	if r.Done > 0 {
-		return count(r.Done) + " so far"
+		return words.T(ctx, "%s so far", count(r.Done))
 	}
 	return ""
 }
 
 // left guesses how long the job will take from how long it took so far; "" where it is too early to tell.
-func (r JobRow) left() string {
+func (r JobRow) left(ctx context.Context) string {
 	took := r.Now.Sub(r.StartedAt)
 	if r.State != chat.JobRunning || r.Done == 0 || r.Total <= r.Done || took < 2*time.Second {
 		return ""
@@ -112,33 +114,33 @@ func (r JobRow) left() string {
 	left := time.Duration(float64(took) / float64(r.Done) * float64(r.Total-r.Done))
 	switch {
 	case left < 5*time.Second:
-		return "A few seconds left"
+		return words.T(ctx, "A few seconds left")
 	case left < time.Minute:
-		return fmt.Sprintf("About %d seconds left", int(left.Seconds()/5+1)*5)
+		return words.T(ctx, "About %d seconds left", int(left.Seconds()/5+1)*5)
 	case left < 90*time.Second:
-		return "About a minute left"
+		return words.T(ctx, "About a minute left")
 	}
-	return fmt.Sprintf("About %d minutes left", int(left.Round(time.Minute).Minutes()))
+	return words.T(ctx, "About %d minutes left", int(left.Round(time.Minute).Minutes()))
 }
 
-func (r JobRow) tried() string {
+func (r JobRow) tried(ctx context.Context) string {
 	if r.State == chat.JobCancelled {
-		return "Go on"
+		return words.T(ctx, "Go on")
 	}
-	return "Start again"
+	return words.T(ctx, "Start again")
 }
 
 func (r JobRow) hasFile() bool { return r.HasFile(r.Now) }
 
 // fileSize is a size for people.
-func (r JobRow) fileSize() string {
+func (r JobRow) fileSize(ctx context.Context) string {
 	switch n := r.FileSize; {
 	case n < 1000:
-		return counted(n, "byte", "bytes")
+		return words.N(ctx, n, "%d byte", "%d bytes")
 	case n < 1_000_000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1000)
+		return words.T(ctx, "%.1f kB", float64(n)/1000)
 	default:
-		return fmt.Sprintf("%.1f MB", float64(n)/1_000_000)
+		return words.T(ctx, "%.1f MB", float64(n)/1_000_000)
 	}
 }
 

@@ -1,12 +1,14 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"strings"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // KeysView is the list of an app's secret keys.
@@ -36,26 +38,26 @@ type DeleteKeyView struct {
 	Errors   map[string]string
 }
 
-func (v KeysView) used(k chat.Key) string {
+func (v KeysView) used(ctx context.Context, k chat.Key) string {
 	if k.LastUsedAt.IsZero() {
-		return "Never used."
+		return words.T(ctx, "Never used.")
 	}
-	return "Used " + components.Relative(k.LastUsedAt, v.Frame.Now) + "."
+	return words.T(ctx, "Used %s.", components.Relative(ctx, k.LastUsedAt, v.Frame.Now))
 }
 
-func (v KeysView) about(k chat.Key) string {
-	return "Created " + components.Relative(k.CreatedAt, v.Frame.Now) + " by " + k.CreatedBy + ". " + v.used(k)
+func (v KeysView) about(ctx context.Context, k chat.Key) string {
+	return words.T(ctx, "Created %s by %s. %s", components.Relative(ctx, k.CreatedAt, v.Frame.Now), k.CreatedBy, v.used(ctx, k))
 }
 
-func (v KeysView) menu(k chat.Key) components.MenuProps {
+func (v KeysView) menu(ctx context.Context, k chat.Key) components.MenuProps {
 	var items []components.MenuItem
 	if k.Active {
-		items = append(items, components.MenuItem{Label: "Deactivate", Icon: "circle-slash", Danger: true, Action: paths.DeactivateKey(v.app(), k.ID)})
+		items = append(items, components.MenuItem{Label: words.T(ctx, "Deactivate"), Icon: "circle-slash", Danger: true, Action: paths.DeactivateKey(v.app(), k.ID)})
 	} else {
-		items = append(items, components.MenuItem{Label: "Activate", Icon: "check", Action: paths.ActivateKey(v.app(), k.ID)},
-			components.MenuItem{}, components.MenuItem{Label: "Delete…", Icon: "trash-2", Danger: true, Href: paths.DeleteKey(v.app(), k.ID), Dialog: true})
+		items = append(items, components.MenuItem{Label: words.T(ctx, "Activate"), Icon: "check", Action: paths.ActivateKey(v.app(), k.ID)},
+			components.MenuItem{}, components.MenuItem{Label: words.T(ctx, "Delete…"), Icon: "trash-2", Danger: true, Href: paths.DeleteKey(v.app(), k.ID), Dialog: true})
 	}
-	return components.MenuProps{Label: "More for " + k.Name, Items: items}
+	return components.MenuProps{Label: words.T(ctx, "More for %s", k.Name), Items: items}
 }
 
 // curl is a call that works when pasted, once the key is in the environment. In the address only letters, digits and a

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // MessagesView is what is said in a conversation, oldest first, as admins read it.
@@ -55,11 +57,11 @@ type MessageLine struct {
 }
 
 // MessageLines puts messages, newest first, and events, newest first, into one order, oldest first, under their days.
-func MessageLines(messages []chat.Message, events []chat.Event, now time.Time) []MessageLine {
+func MessageLines(ctx context.Context, messages []chat.Message, events []chat.Event, now time.Time) []MessageLine {
 	var all []MessageLine
 	day := ""
 	add := func(at time.Time, line MessageLine) {
-		if label := dayLabel(at.In(now.Location()), now); label != day {
+		if label := dayLabel(ctx, at.In(now.Location()), now); label != day {
 			day, line.Day = label, label
 		}
 		all = append(all, line)
@@ -89,22 +91,22 @@ func (v MessagesView) some() bool {
 	return false
 }
 
-func (v MessagesView) fromMenu() components.MenuProps {
+func (v MessagesView) fromMenu(ctx context.Context) components.MenuProps {
 	with := func(label, from, kind string) components.MenuItem {
 		f := v.Filter
 		f.From, f.Kind, f.On = from, kind, ""
 		return components.MenuItem{Label: label, Href: paths.Page(v.address(), f.Query()), Current: v.Filter.From == from && v.Filter.Kind == kind}
 	}
-	all := []components.MenuItem{with("Everyone", "", ""), with("Guests", "", "guests"), with("System messages", "", "system")}
-	text := "From: everyone"
+	all := []components.MenuItem{with(words.T(ctx, "Everyone"), "", ""), with(words.T(ctx, "Guests"), "", "guests"), with(words.T(ctx, "System messages"), "", "system")}
+	text := words.T(ctx, "From: everyone")
 	switch {
 	case v.Filter.From != "":
-		text = "From: " + v.Filter.From
+		text = words.T(ctx, "From: %s", v.Filter.From)
 		all = append(all, with(v.Filter.From, v.Filter.From, ""))
 	case v.Filter.Kind != "":
-		text = "From: " + map[string]string{"guests": "guests", "system": "the system"}[v.Filter.Kind]
+		text = words.T(ctx, "From: %s", map[string]string{"guests": "guests", "system": "the system"}[v.Filter.Kind])
 	}
-	return components.MenuProps{Label: "Messages from", Text: text, FromLeft: true, Items: all}
+	return components.MenuProps{Label: words.T(ctx, "Messages from"), Text: text, FromLeft: true, Items: all}
 }
 
 func (v MessagesView) keep() []components.Hidden {
@@ -117,51 +119,51 @@ func (v MessagesView) keep() []components.Hidden {
 	return all
 }
 
-func (v MessagesView) exportMenu() components.MenuProps {
+func (v MessagesView) exportMenu(ctx context.Context) components.MenuProps {
 	if v.Filter.Finds() {
-		return exportOfConversation(v.ConversationHead, "messages", v.Filter.Query())
+		return exportOfConversation(ctx, v.ConversationHead, "messages", v.Filter.Query())
 	}
 	item := func(label, as string) components.MenuItem {
 		return components.MenuItem{Label: label, Icon: "download", Href: paths.ExportConversation(v.app(), v.conv(), as), Attrs: map[string]any{"download": true}}
 	}
-	return components.MenuProps{Label: "Export the conversation as", Text: "Export", Icon: "download", Items: []components.MenuItem{item("Text to read", "txt"), item("CSV for a spreadsheet", "csv"), item("JSON for a program", "json")}}
+	return components.MenuProps{Label: words.T(ctx, "Export the conversation as"), Text: words.T(ctx, "Export"), Icon: "download", Items: []components.MenuItem{item(words.T(ctx, "Text to read"), "txt"), item(words.T(ctx, "CSV for a spreadsheet"), "csv"), item(words.T(ctx, "JSON for a program"), "json")}}
 }
 
 // pagerText says what the page shows.
-func (v MessagesView) pagerText() string {
+func (v MessagesView) pagerText(ctx context.Context) string {
 	switch {
 	case !v.Back.IsZero():
-		return "Looked through messages back to " + components.Full(v.Back, v.Frame.Now) + "."
+		return words.T(ctx, "Looked through messages back to %s.", components.Full(v.Back, v.Frame.Now))
 	case v.Filter.Finds():
-		return "The newest finds, in the order they were sent. Times are in " + v.Frame.Now.Format("MST") + "."
+		return words.T(ctx, "The newest finds, in the order they were sent. Times are in %s.", v.Frame.Now.Format("MST"))
 	}
-	return "Oldest first on this page. Times are in " + v.Frame.Now.Format("MST") + "."
+	return words.T(ctx, "Oldest first on this page. Times are in %s.", v.Frame.Now.Format("MST"))
 }
 
-func (v MessagesView) olderLabel() string {
+func (v MessagesView) olderLabel(ctx context.Context) string {
 	if v.Filter.Finds() {
-		return "Look further back"
+		return words.T(ctx, "Look further back")
 	}
-	return "Older messages"
+	return words.T(ctx, "Older messages")
 }
 
 // MessageAnchor is the id of a message's line.
 func MessageAnchor(m chat.Message) string { return "m-" + strconv.FormatInt(m.Seq, 10) }
 
-func (v MessagesView) menu(m chat.Message) components.MenuProps {
+func (v MessagesView) menu(ctx context.Context, m chat.Message) components.MenuProps {
 	var all []components.MenuItem
 	if m.Sender != "" {
-		all = append(all, components.MenuItem{Label: "View user", Icon: "circle-user-round", Href: paths.User(v.app(), string(m.Sender))},
-			components.MenuItem{Label: "Only from this person", Icon: "list-filter", Href: paths.Page(v.address(), url.Values{"from": {string(m.Sender)}})})
+		all = append(all, components.MenuItem{Label: words.T(ctx, "View user"), Icon: "circle-user-round", Href: paths.User(v.app(), string(m.Sender))},
+			components.MenuItem{Label: words.T(ctx, "Only from this person"), Icon: "list-filter", Href: paths.Page(v.address(), url.Values{"from": {string(m.Sender)}})})
 	}
 	if v.Filter.Finds() {
-		all = append(all, components.MenuItem{Label: "Show among the others", Icon: "messages-square", Href: paths.Message(v.app(), v.conv(), m.ID)})
+		all = append(all, components.MenuItem{Label: words.T(ctx, "Show among the others"), Icon: "messages-square", Href: paths.Message(v.app(), v.conv(), m.ID)})
 	}
-	all = append(all, components.MenuItem{Label: "Link to this message", Icon: "link", Href: paths.Message(v.app(), v.conv(), m.ID)}, components.MenuItem{Label: "Copy message ID", Icon: "copy", Copy: m.ID})
+	all = append(all, components.MenuItem{Label: words.T(ctx, "Link to this message"), Icon: "link", Href: paths.Message(v.app(), v.conv(), m.ID)}, components.MenuItem{Label: words.T(ctx, "Copy message ID"), Icon: "copy", Copy: m.ID})
 	if v.CanModerate && m.DeletedAt.IsZero() {
-		all = append(all, components.MenuItem{}, components.MenuItem{Label: "Delete message", Icon: "trash-2", Danger: true, Action: paths.DeleteMessage(v.app(), v.conv(), m.ID), Fields: v.back()})
+		all = append(all, components.MenuItem{}, components.MenuItem{Label: words.T(ctx, "Delete message"), Icon: "trash-2", Danger: true, Action: paths.DeleteMessage(v.app(), v.conv(), m.ID), Fields: v.back()})
 	}
-	return components.MenuProps{Label: "Actions for the message of " + sender(m) + " at " + v.clock(m.CreatedAt), Items: all}
+	return components.MenuProps{Label: words.T(ctx, "Actions for the message of %s at %s", sender(ctx, m), v.clock(m.CreatedAt)), Items: all}
 }
 
 func (v MessagesView) back() []components.Hidden {
@@ -172,9 +174,9 @@ func (v MessagesView) clock(at time.Time) string {
 	return at.In(v.Frame.Now.Location()).Format("15:04")
 }
 
-func sender(m chat.Message) string {
+func sender(ctx context.Context, m chat.Message) string {
 	if m.Type == chat.SystemMessage {
-		return "System"
+		return words.T(ctx, "System")
 	}
 	return or(m.SenderName, string(m.Sender))
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +23,7 @@ func sampleMessages(moderate bool) MessagesView {
 		{Seq: 3, ID: "msg_3", Sender: "noor", SenderName: "Noor Aziz", AsGuest: true, Text: "See https://larkfield.example/map?a=1&b=2, or javascript:alert(1) <b>bold</b>", CreatedAt: at(10), EditedAt: at(8)},
 		{Seq: 1, ID: "msg_1", Sender: "maya", SenderName: "Maya Lindqvist", Text: "Pitch map is final.", CreatedAt: at(60 * 30)},
 	}
-	return MessagesView{ConversationHead: head, Lines: MessageLines(messages, sampleEvents()[:1], now), Older: "/older", Here: "/here"}
+	return MessagesView{ConversationHead: head, Lines: MessageLines(context.Background(), messages, sampleEvents()[:1], now), Older: "/older", Here: "/here"}
 }
 
 func init() {

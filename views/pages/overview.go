@@ -1,12 +1,14 @@
 package pages
 
 import (
+	"context"
 	"time"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // OverviewView is the first page of an app.
@@ -58,20 +60,20 @@ type step struct {
 	done              bool
 }
 
-func (v OverviewView) steps() []step {
+func (v OverviewView) steps(ctx context.Context) []step {
 	return []step{
-		{title: "Create a secret key", text: "Your server shows it with every call. Then put it into your terminal: export GUESTLIST_KEY=sk_…", done: v.HasKey, link: "keys"},
-		{title: "Add your first user from your server", code: curl(v.Server, v.app(), "PUT", "/users/maya", `{ "name": "Maya Lindqvist", "email": ["maya@example.com"] }`), done: v.App.Users > 0},
-		{title: "Create a conversation", code: curl(v.Server, v.app(), "PUT", "/conversations/welcome", `{ "subject": "Welcome" }`), done: v.App.Conversations > 0},
-		{title: "Put someone on its list", code: joinCurl(v.Server, v.app()), done: v.App.Participants > 0},
-		{title: "Show the chat on your page", text: "Try it here first, as one of your users or as a guest. The code to copy has this app’s address and IDs in it.", done: v.Chatted, link: "try"},
-		{title: "Decide what browsers may change", text: "Once your server creates users and conversations, turn browser synchronization off in Settings > Security.", done: v.Decided, link: "security"},
+		{title: words.T(ctx, "Create a secret key"), text: words.T(ctx, "Your server shows it with every call. Then put it into your terminal: export GUESTLIST_KEY=sk_…"), done: v.HasKey, link: "keys"},
+		{title: words.T(ctx, "Add your first user from your server"), code: curl(v.Server, v.app(), "PUT", "/users/maya", `{ "name": "Maya Lindqvist", "email": ["maya@example.com"] }`), done: v.App.Users > 0},
+		{title: words.T(ctx, "Create a conversation"), code: curl(v.Server, v.app(), "PUT", "/conversations/welcome", `{ "subject": "Welcome" }`), done: v.App.Conversations > 0},
+		{title: words.T(ctx, "Put someone on its list"), code: joinCurl(v.Server, v.app()), done: v.App.Participants > 0},
+		{title: words.T(ctx, "Show the chat on your page"), text: words.T(ctx, "Try it here first, as one of your users or as a guest. The code to copy has this app’s address and IDs in it."), done: v.Chatted, link: "try"},
+		{title: words.T(ctx, "Decide what browsers may change"), text: "Once your server creates users and conversations, turn browser synchronization off in Settings > Security.", done: v.Decided, link: "security"},
 	}
 }
 
-func (v OverviewView) doneSteps() int64 {
+func (v OverviewView) doneSteps(ctx context.Context) int64 {
 	var n int64
-	for _, s := range v.steps() {
+	for _, s := range v.steps(ctx) {
 		if s.done {
 			n++
 		}
@@ -80,8 +82,8 @@ func (v OverviewView) doneSteps() int64 {
 }
 
 // open tells whether step i is the first that is not done.
-func (v OverviewView) open(i int) bool {
-	for j, s := range v.steps() {
+func (v OverviewView) open(ctx context.Context, i int) bool {
+	for j, s := range v.steps(ctx) {
 		if !s.done {
 			return i == j
 		}
@@ -89,30 +91,30 @@ func (v OverviewView) open(i int) bool {
 	return false
 }
 
-func allowed(disallowed bool) string {
+func allowed(ctx context.Context, disallowed bool) string {
 	if disallowed {
-		return "Disallowed"
+		return words.T(ctx, "Disallowed")
 	}
-	return "Allowed"
+	return words.T(ctx, "Allowed")
 }
 
-func required(yes bool) string {
+func required(ctx context.Context, yes bool) string {
 	if yes {
-		return "Required"
+		return words.T(ctx, "Required")
 	}
-	return "Not required"
+	return words.T(ctx, "Not required")
 }
 
-func (v OverviewView) guests() string {
+func (v OverviewView) guests(ctx context.Context) string {
 	switch {
 	case v.Security.Guests == chat.GuestsAllowed:
-		return "Where allowed"
+		return words.T(ctx, "Where allowed")
 	case chat.EffectiveGuestAccess(v.Security, chat.GuestsInherit).Open():
-		return "Allowed"
+		return words.T(ctx, "Allowed")
 	}
-	return "Not let in"
+	return words.T(ctx, "Not let in")
 }
 
-func (v OverviewView) guestsNote() string {
-	return "in " + counted(v.Guests.Conversations, "conversation", "conversations")
+func (v OverviewView) guestsNote(ctx context.Context) string {
+	return "in " + words.N(ctx, v.Guests.Conversations, "%d conversation", "%d conversations")
 }

@@ -1,12 +1,13 @@
 package pages
 
 import (
-	"fmt"
+	"context"
 	"time"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // Range is how far back the charts of the overview go.
@@ -20,9 +21,9 @@ type Range struct {
 
 // Ranges are the choices, the first of which is the ordinary one.
 var Ranges = []Range{
-	{"24h", "24 hours", 24, time.Hour, "per hour", "the 24 hours before"},
-	{"7d", "7 days", 28, 6 * time.Hour, "per 6 hours", "the 7 days before"},
-	{"30d", "30 days", 30, 24 * time.Hour, "per day", "the 30 days before"},
+	{"24h", "24 hours", 24, time.Hour, words.Key("per hour"), words.Key("the 24 hours before")},
+	{"7d", "7 days", 28, 6 * time.Hour, "per 6 hours", words.Key("the 7 days before")},
+	{"30d", "30 days", 30, 24 * time.Hour, words.Key("per day"), words.Key("the 30 days before")},
 }
 
 // ParseRange is the range of that name, or the ordinary one.
@@ -64,15 +65,15 @@ type ChartsView struct {
 }
 
 // NewCharts draws up the numbers of an app from its hours, which reach back twice the range.
-func NewCharts(app chat.App, r Range, hours []chat.Hour, now time.Time) ChartsView {
+func NewCharts(ctx context.Context, app chat.App, r Range, hours []chat.Hour, now time.Time) ChartsView {
 	start := r.Start(now)
 	id := string(app.ID)
-	users := series{ID: "users", Title: "Users", one: "user", many: "users", line: true, before: -1, href: paths.Users(id)}
-	places := series{ID: "participants", Title: "Participants", one: "place on a list", many: "places on lists", line: true, before: -1, href: paths.Conversations(id)}
-	messages := series{ID: "messages", Title: "Messages", one: "message", many: "messages", href: paths.Conversations(id)}
-	guests := series{ID: "guests", Title: "Guests at once", one: "guest", many: "guests", most: true, guests: true, before: -1, href: paths.SettingsSecurity(id) + "#guests"}
-	refused := series{ID: "refused", Title: "Refused calls", one: "call", many: "calls", warn: true, href: paths.Refusals(id)}
-	changes := series{ID: "changes", Title: "Changes", one: "change", many: "changes", href: paths.Audit(id)}
+	users := series{ID: "users", Title: words.T(ctx, "Users"), one: "user", many: "users", line: true, before: -1, href: paths.Users(id)}
+	places := series{ID: "participants", Title: words.T(ctx, "Participants"), one: words.T(ctx, "place on a list"), many: words.T(ctx, "places on lists"), line: true, before: -1, href: paths.Conversations(id)}
+	messages := series{ID: "messages", Title: words.T(ctx, "Messages"), one: "message", many: "messages", href: paths.Conversations(id)}
+	guests := series{ID: "guests", Title: words.T(ctx, "Guests at once"), one: "guest", many: "guests", most: true, guests: true, before: -1, href: paths.SettingsSecurity(id) + "#guests"}
+	refused := series{ID: "refused", Title: words.T(ctx, "Refused calls"), one: "call", many: "calls", warn: true, href: paths.Refusals(id)}
+	changes := series{ID: "changes", Title: words.T(ctx, "Changes"), one: "change", many: "changes", href: paths.Audit(id)}
 	for _, s := range []*series{&users, &places, &messages, &guests, &refused, &changes} {
 		s.values = make([]int64, r.Points)
 	}
@@ -125,54 +126,54 @@ func (s series) total() (n int64) {
 }
 
 // note compares the number with what was before.
-func (s series) note(r Range) string {
+func (s series) note(ctx context.Context, r Range) string {
 	switch {
 	case s.line:
 		if d := s.total() - s.values[0]; d > 0 {
-			return count(d) + " more than " + r.ago()
+			return words.T(ctx, "%s more than %s", count(d), r.ago(ctx))
 		} else if d < 0 {
-			return count(-d) + " fewer than " + r.ago()
+			return words.T(ctx, "%s fewer than %s", count(-d), r.ago(ctx))
 		}
-		return "as many as " + r.ago()
+		return words.T(ctx, "as many as %s", r.ago(ctx))
 	case s.most:
-		return "the most at once"
+		return words.T(ctx, "the most at once")
 	case s.before < 0:
 		return r.Each
 	case s.before == 0 && s.total() == 0:
-		return "none in " + r.Before + " either"
+		return words.T(ctx, "none in %s either", r.Before)
 	case s.before == 0:
-		return "none in " + r.Before
+		return words.T(ctx, "none in %s", r.Before)
 	}
-	return compared(s.total(), s.before) + " " + r.Before
+	return compared(ctx, s.total(), s.before) + " " + r.Before
 }
 
 // compared is a number beside an earlier one: "6 % more than".
-func compared(now, before int64) string {
+func compared(ctx context.Context, now, before int64) string {
 	percent := (now - before) * 100 / before
 	switch {
 	case percent >= 300:
-		return fmt.Sprintf("%s times", count(now/before))
+		return words.T(ctx, "%s times", count(now/before))
 	case percent > 0:
-		return fmt.Sprintf("%d %% more than", percent)
+		return words.T(ctx, "%d %% more than", percent)
 	case percent < 0:
-		return fmt.Sprintf("%d %% fewer than", -percent)
+		return words.T(ctx, "%d %% fewer than", -percent)
 	}
-	return "as many as"
+	return words.T(ctx, "as many as")
 }
 
-func (r Range) ago() string { return r.Label + " ago" }
+func (r Range) ago(ctx context.Context) string { return words.T(ctx, "%s ago", r.Label) }
 
 // chart is the drawing with its words: what it shows, its end and its highest point.
-func (s series) chart(v ChartsView) components.ChartProps {
+func (s series) chart(ctx context.Context, v ChartsView) components.ChartProps {
 	high, at := int64(0), 0
 	for i, n := range s.values {
 		if n > high {
 			high, at = n, i
 		}
 	}
-	label := s.Title + " over " + v.Range.Label + ": " + counted(s.total(), s.one, s.many) + ", " + s.note(v.Range) + "."
+	label := words.T(ctx, "%s over %s: %s, %s.", s.Title, v.Range.Label, counted(s.total(), s.one, s.many), s.note(ctx, v.Range))
 	if high > 0 {
-		label += " Most at " + v.point(at) + ": " + count(high) + "."
+		label += words.T(ctx, " Most at %s: %s.", v.point(at), count(high))
 	}
 	return components.ChartProps{Label: label, Values: s.values, Line: s.line, Guest: s.guests, Warn: s.warn && s.total() > 0}
 }
@@ -213,8 +214,8 @@ func (v ChartsView) of(id string) series {
 }
 
 // spark is a chart beside a number of the page's head.
-func (v ChartsView) spark(id string) components.ChartProps {
-	p := v.of(id).chart(v)
+func (v ChartsView) spark(ctx context.Context, id string) components.ChartProps {
+	p := v.of(id).chart(ctx, v)
 	p.Small = true
 	return p
 }

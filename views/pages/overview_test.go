@@ -1,15 +1,16 @@
 package pages
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"guestlist/db/chat"
 	"guestlist/views/viewtest"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 func sampleCharts() ChartsView {
@@ -17,13 +18,13 @@ func sampleCharts() ChartsView {
 	for i := range 48 {
 		hours = append(hours, chat.Hour{Start: now.Truncate(time.Hour).Add(time.Duration(i-47) * time.Hour), Users: int64(i % 2), Participants: -1, Messages: int64(10 + i), Guests: int64(i % 5), Refused: int64(i), Changes: 1})
 	}
-	return NewCharts(chat.App{ID: "shop", Users: 100, Participants: 50}, Ranges[0], hours, now)
+	return NewCharts(context.Background(), chat.App{ID: "shop", Users: 100, Participants: 50}, Ranges[0], hours, now)
 }
 
 func sampleAttention() []Attention {
 	findings := sampleHealth(chat.Owner).Findings
 	trial := chat.SettingsTrial{Save: settingsEvent(9, `{"guestPolicy":"follow"}`, `{"guestPolicy":"never"}`), Due: now.Add(20 * time.Minute)}
-	return NeedsAttention("shop", findings, []chat.SettingsTrial{trial}, []chat.SettingsPlan{{State: chat.PlanRefused, EndedAt: now, Outcome: "Pia is no admin any more."}, {State: chat.PlanRefused, EndedAt: now.AddDate(0, 0, -2)}, {State: chat.PlanDone, EndedAt: now}},
+	return NeedsAttention(context.Background(), "shop", findings, []chat.SettingsTrial{trial}, []chat.SettingsPlan{{State: chat.PlanRefused, EndedAt: now, Outcome: "Pia is no admin any more."}, {State: chat.PlanRefused, EndedAt: now.AddDate(0, 0, -2)}, {State: chat.PlanDone, EndedAt: now}},
 		[]chat.Job{{State: chat.JobFailed, Title: "Add 5,000 people", FinishedAt: now}, {State: chat.JobDone, FinishedAt: now}}, sampleCharts(), now)
 }
 
@@ -37,7 +38,7 @@ func TestChartsSayTheirNumbers(t *testing.T) {
 		"refused":      "Refused calls over 24 hours: 852 calls, 208 % more than the 24 hours before. Most at 12:00: 47.",
 		"changes":      "Changes over 24 hours: 24 changes, as many as the 24 hours before.",
 	} {
-		if got := v.of(id).chart(v).Label; !strings.HasPrefix(got, want) {
+		if got := v.of(id).chart(t.Context(), v).Label; !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %q, want %q", id, got, want)
 		}
 	}
@@ -57,7 +58,7 @@ func TestEveryRangeEndsNow(t *testing.T) {
 		if end := r.Start(now).Add(r.Length()); end.Before(now) || end.Sub(now) > time.Hour {
 			t.Errorf("%s ends at %s", r.Value, end)
 		}
-		v := NewCharts(chat.App{}, r, []chat.Hour{{Start: now.Truncate(time.Hour), Messages: 5}, {Start: now.Truncate(time.Hour).Add(time.Hour), Messages: 9}, {Start: r.Start(now).Add(-time.Hour), Messages: 2}}, now)
+		v := NewCharts(t.Context(), chat.App{}, r, []chat.Hour{{Start: now.Truncate(time.Hour), Messages: 5}, {Start: now.Truncate(time.Hour).Add(time.Hour), Messages: 9}, {Start: r.Start(now).Add(-time.Hour), Messages: 2}}, now)
 		if s := v.of("messages"); s.total() != 5 || s.before != 2 || s.values[r.Points-1] != 5 || len(v.points()) != r.Points {
 			t.Errorf("%s: %+v", r.Value, s)
 		}
@@ -87,7 +88,7 @@ func TestComparisonsInWords(t *testing.T) {
 		now, before int64
 		want        string
 	}{{106, 100, "6 % more than"}, {94, 100, "6 % fewer than"}, {100, 100, "as many as"}, {500, 100, "5 times"}, {0, 7, "100 % fewer than"}} {
-		if got := compared(x.now, x.before); got != x.want {
+		if got := compared(t.Context(), x.now, x.before); got != x.want {
 			t.Errorf("%s: %q", fmt.Sprint(x.now, x.before), got)
 		}
 	}

@@ -1,13 +1,15 @@
 package pages
 
 import (
-	"github.com/a-h/templ"
-
+	"context"
 	"net/url"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
+
+	"github.com/a-h/templ"
 )
 
 // ParticipantsView is the list of a conversation: who is in, with what access, told of what, since when and by whom.
@@ -66,40 +68,40 @@ func (v ParticipantsView) page(key, cursor string) string {
 	return withQuery(v.address(), v.query(), key, cursor)
 }
 
-func (v ParticipantsView) accessMenu() components.MenuProps {
-	items := []components.MenuItem{{Label: "Any access", Href: withQuery(v.address(), v.query(), "access", ""), Current: v.Access == ""}}
+func (v ParticipantsView) accessMenu(ctx context.Context) components.MenuProps {
+	items := []components.MenuItem{{Label: words.T(ctx, "Any access"), Href: withQuery(v.address(), v.query(), "access", ""), Current: v.Access == ""}}
 	for _, a := range chat.Accesses {
 		items = append(items, components.MenuItem{Label: a.Label(), Href: withQuery(v.address(), v.query(), "access", string(a)), Current: v.Access == a})
 	}
-	return components.MenuProps{Label: "Filter by access", Text: "Access: " + or(v.Access.Label(), "any"), FromLeft: true, Items: items}
+	return components.MenuProps{Label: words.T(ctx, "Filter by access"), Text: words.T(ctx, "Access: %s", or(v.Access.Label(), "any")), FromLeft: true, Items: items}
 }
 
-func (v ParticipantsView) notifyMenu() components.MenuProps {
-	items := []components.MenuItem{{Label: "Any", Href: withQuery(v.address(), v.query(), "notify", ""), Current: v.Notify == ""}}
+func (v ParticipantsView) notifyMenu(ctx context.Context) components.MenuProps {
+	items := []components.MenuItem{{Label: words.T(ctx, "Any"), Href: withQuery(v.address(), v.query(), "notify", ""), Current: v.Notify == ""}}
 	for _, n := range chat.Notifies {
 		items = append(items, components.MenuItem{Label: n.Label(), Href: withQuery(v.address(), v.query(), "notify", string(n)), Current: v.Notify == n})
 	}
-	return components.MenuProps{Label: "Filter by notifications", Text: "Notify: " + or(v.Notify.Label(), "any"), FromLeft: true, Items: items}
+	return components.MenuProps{Label: words.T(ctx, "Filter by notifications"), Text: words.T(ctx, "Notify: %s", or(v.Notify.Label(), "any")), FromLeft: true, Items: items}
 }
 
-func (v ParticipantsView) pagerText() string {
-	shown := counted(int64(len(v.Rows)), "participant", "participants")
+func (v ParticipantsView) pagerText(ctx context.Context) string {
+	shown := words.N(ctx, int64(len(v.Rows)), "%d participant", "%d participants")
 	switch {
 	case v.Search != "":
-		return "Found " + shown
+		return words.T(ctx, "Found %s", shown)
 	case v.Prev == "" && v.Next == "":
-		return shown + ", in the order they joined"
+		return words.T(ctx, "%s, in the order they joined", shown)
 	}
-	return "Showing " + shown + ", in the order they joined"
+	return words.T(ctx, "Showing %s, in the order they joined", shown)
 }
 
 // comeBack says whether somebody who is removed could come back by themself.
-func (v ParticipantsView) comeBack() (text, remedy string) {
+func (v ParticipantsView) comeBack(ctx context.Context) (text, remedy string) {
 	if v.Security.DisallowConversationSync {
-		return "Someone you remove can’t come back by themself: browsers may not change conversations.", ""
+		return words.T(ctx, "Someone you remove can’t come back by themself: browsers may not change conversations."), ""
 	}
-	return "Browsers may change conversations, so someone you remove can add themself again. Set their access to None to keep one person out, or",
-		"disallow it for all browsers"
+	return words.T(ctx, "Browsers may change conversations, so someone you remove can add themself again. Set their access to None to keep one person out, or"), words.T(ctx, "disallow it for all browsers")
+
 }
 
 func (v ParticipantRowView) name() string { return or(v.UserName, string(v.User)) }
@@ -122,28 +124,28 @@ func (v ParticipantRowView) terms() string {
 	return paths.Page(paths.ParticipantTerms(v.Head.app(), v.Head.conv(), string(v.User)), url.Values{"back": {v.Back}})
 }
 
-func (v ParticipantRowView) menu() components.MenuProps {
+func (v ParticipantRowView) menu(ctx context.Context) components.MenuProps {
 	user := paths.User(v.Head.app(), string(v.User))
 	items := []components.MenuItem{
-		{Label: "View user", Icon: "circle-user-round", Href: user},
-		{Label: "Copy user ID", Icon: "copy", Copy: string(v.User)},
+		{Label: words.T(ctx, "View user"), Icon: "circle-user-round", Href: user},
+		{Label: words.T(ctx, "Copy user ID"), Icon: "copy", Copy: string(v.User)},
 	}
 	if v.Head.CanModerate {
-		items = append(items, components.MenuItem{Label: "End of access and history…", Icon: "timer", Href: v.terms(), Dialog: true})
-		items = append(items, components.MenuItem{}, components.MenuItem{Label: "Remove from conversation", Icon: "user-minus", Danger: true, Key: "⌫", Attrs: templ.Attributes{"data-remove": true},
+		items = append(items, components.MenuItem{Label: words.T(ctx, "End of access and history…"), Icon: "timer", Href: v.terms(), Dialog: true})
+		items = append(items, components.MenuItem{}, components.MenuItem{Label: words.T(ctx, "Remove from conversation"), Icon: "user-minus", Danger: true, Key: "⌫", Attrs: templ.Attributes{"data-remove": true},
 			Action: paths.RemoveParticipant(v.Head.app(), v.Head.conv(), string(v.User)), Fields: []components.Hidden{{Name: "back", Value: v.Back}}})
 	}
-	return components.MenuProps{Label: "Actions for " + v.name(), Items: items}
+	return components.MenuProps{Label: words.T(ctx, "Actions for %s", v.name()), Items: items}
 }
 
 // bulkOptions are what can be set for several people at once.
-func bulkOptions() []components.Option {
+func bulkOptions(ctx context.Context) []components.Option {
 	var all []components.Option
 	for _, a := range chat.Accesses {
-		all = append(all, components.Option{Value: "access " + string(a), Label: "Access: " + a.Label()})
+		all = append(all, components.Option{Value: "access " + string(a), Label: words.T(ctx, "Access: %s", a.Label())})
 	}
 	for _, n := range chat.Notifies {
-		all = append(all, components.Option{Value: "notify " + string(n), Label: "Notify: " + n.Label()})
+		all = append(all, components.Option{Value: "notify " + string(n), Label: words.T(ctx, "Notify: %s", n.Label())})
 	}
 	return all
 }

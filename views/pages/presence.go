@@ -1,6 +1,11 @@
 package pages
 
-import "strings"
+import (
+	"context"
+	"strings"
+
+	"guestlist/views/words"
+)
 
 // Present is another admin who has the same page open.
 type Present struct {
@@ -9,20 +14,20 @@ type Present struct {
 }
 
 // PresenceText says who else is at a page; "" when nobody is.
-func PresenceText(others []Present) string {
+func PresenceText(ctx context.Context, others []Present) string {
 	switch {
 	case len(others) == 0:
 		return ""
 	case len(others) == 1 && others[0].Edits:
-		return others[0].Name + " is editing this."
+		return words.T(ctx, "%s is editing this.", others[0].Name)
 	case len(others) == 1:
-		return others[0].Name + " is looking at this too."
+		return words.T(ctx, "%s is looking at this too.", others[0].Name)
 	}
 	names := make([]string, len(others))
 	for i, o := range others {
 		names[i] = o.Name
 	}
-	return "Also here: " + strings.Join(names, ", ") + "."
+	return words.T(ctx, "Also here: %s.", strings.Join(names, ", "))
 }
 
 // IsForm tells the paths of pages that are edited from those that are looked at.

@@ -1,12 +1,14 @@
 package pages
 
 import (
+	"context"
 	"strings"
 	"time"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // Relation is how somebody stands to a conversation, with what they can do there.
@@ -16,7 +18,7 @@ type Relation struct {
 }
 
 // Relations are all the ways to stand to a conversation of an app, each asked of the rules that bind browsers.
-func Relations(s chat.Security, c chat.Conversation) []Relation {
+func Relations(ctx context.Context, s chat.Security, c chat.Conversation) []Relation {
 	facts := chat.Facts{App: c.App, Security: s, Exists: true, Guests: c.Guests}
 	stand := func(name string, place chat.Access, asGuest bool) Relation {
 		f := facts
@@ -24,27 +26,27 @@ func Relations(s chat.Security, c chat.Conversation) []Relation {
 		return Relation{name, chat.WhoCan(somebody(c.App), f)}
 	}
 	return []Relation{
-		stand("Participant, read & write", chat.ReadWrite, false),
-		stand("Participant, read only", chat.Read, false),
-		stand("Not on the list", "", false),
-		stand("Guest", "", true),
+		stand(words.T(ctx, "Participant, read & write"), chat.ReadWrite, false),
+		stand(words.T(ctx, "Participant, read only"), chat.Read, false),
+		stand(words.T(ctx, "Not on the list"), "", false),
+		stand(words.T(ctx, "Guest"), "", true),
 	}
 }
 
 // RelationsOf is how one user stands to a conversation, from the facts: on its list, or else as somebody who knows its
 // id, and as a guest.
-func RelationsOf(f chat.Facts) []Relation {
+func RelationsOf(ctx context.Context, f chat.Facts) []Relation {
 	stand := func(name string, asGuest bool) Relation {
 		f.AsGuest = asGuest
 		return Relation{name, chat.WhoCan(somebody(f.App), f)}
 	}
 	switch {
 	case f.Place == chat.AccessNone:
-		return []Relation{stand("Kept out", false)}
+		return []Relation{stand(words.T(ctx, "Kept out"), false)}
 	case f.Place != "":
-		return []Relation{stand("Participant, "+strings.ToLower(f.Place.Label()), false)}
+		return []Relation{stand(words.T(ctx, "Participant, %s", strings.ToLower(f.Place.Label())), false)}
 	}
-	return []Relation{stand("Not on the list", false), stand("As a guest", true)}
+	return []Relation{stand(words.T(ctx, "Not on the list"), false), stand(words.T(ctx, "As a guest"), true)}
 }
 
 // somebody is a user whose identity is proven, so that what decides is the relation.
@@ -78,32 +80,32 @@ type PersonRights struct {
 func (p PersonRights) name() string { return or(p.User.Name, string(p.User.ID)) }
 
 // standing says how they stand to the conversation.
-func (p PersonRights) standing() string {
+func (p PersonRights) standing(ctx context.Context) string {
 	switch {
 	case !p.Ends.IsZero() && !p.Now.Before(p.Ends):
-		return "Their access ended on " + components.Full(p.Ends, p.Now) + ". They can’t come back by themself, nor as a guest."
+		return words.T(ctx, "Their access ended on %s. They can’t come back by themself, nor as a guest.", components.Full(p.Ends, p.Now))
 	case p.Place == chat.AccessNone:
-		return "Kept out: on the list with the access None."
+		return words.T(ctx, "Kept out: on the list with the access None.")
 	case p.Place != "":
-		return "On the list: " + p.Place.Label() + "." + p.terms()
+		return words.T(ctx, "On the list: %s.%s", p.Place.Label(), p.terms(ctx))
 	case p.Blocked:
-		return "Not on the list, and shown out as a guest."
+		return words.T(ctx, "Not on the list, and shown out as a guest.")
 	case p.Ceiling == chat.AccessNone:
-		return "Not on the list. They were removed by your server or an admin, and can’t come back by themself."
+		return words.T(ctx, "Not on the list. They were removed by your server or an admin, and can’t come back by themself.")
 	case p.Ceiling == chat.Read:
-		return "Not on the list. The most that was left to them is to read."
+		return words.T(ctx, "Not on the list. The most that was left to them is to read.")
 	}
-	return "Not on the list."
+	return words.T(ctx, "Not on the list.")
 }
 
 // terms says when it ends and what of the history they see.
-func (p PersonRights) terms() string {
+func (p PersonRights) terms(ctx context.Context) string {
 	text := ""
 	if !p.Ends.IsZero() {
-		text += " Until " + components.Full(p.Ends, p.Now) + "."
+		text += words.T(ctx, " Until %s.", components.Full(p.Ends, p.Now))
 	}
 	if !p.HistoryFrom.IsZero() {
-		text += " They see what was said since " + components.Full(p.HistoryFrom, p.Now) + "."
+		text += words.T(ctx, " They see what was said since %s.", components.Full(p.HistoryFrom, p.Now))
 	}
 	return text
 }

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -11,14 +12,14 @@ import (
 func sampleRights(s chat.Security) RightsView {
 	h := sampleConversation(true)
 	h.Security, h.Tab = s, "rights"
-	return RightsView{ConversationHead: h, Relations: Relations(s, h.Conversation)}
+	return RightsView{ConversationHead: h, Relations: Relations(context.Background(), s, h.Conversation)}
 }
 
 func init() {
 	v := sampleRights(chat.Security{Guests: chat.GuestsFollow})
 	samples["Rights"] = Rights(v)
 	facts := chat.Facts{App: "shop", Security: v.Security, Exists: true}
-	v.Picked = &PersonRights{App: "shop", User: chat.User{ID: "u_maya", Name: "Maya"}, Conversation: v.Conversation, Relations: RelationsOf(facts)}
+	v.Picked = &PersonRights{App: "shop", User: chat.User{ID: "u_maya", Name: "Maya"}, Conversation: v.Conversation, Relations: RelationsOf(context.Background(), facts)}
 	samples["Rights, picked"] = Rights(v)
 	v.Picked, v.User, v.Error = nil, "nobody", "There is no user “nobody” in this app."
 	samples["Rights, nobody"] = Rights(v)
@@ -29,7 +30,7 @@ func TestTheRightsAreTheRules(t *testing.T) {
 	for _, s := range everySecurity() {
 		for _, guests := range chat.ConversationGuestValues {
 			conv := chat.Conversation{App: "app", ID: "fair", Guests: guests}
-			for i, r := range Relations(s, conv) {
+			for i, r := range Relations(t.Context(), s, conv) {
 				f := chat.Facts{App: "app", Security: s, Exists: true, Guests: guests, AsGuest: i == 3}
 				if i < 2 {
 					f.Place = []chat.Access{chat.ReadWrite, chat.Read}[i]
@@ -62,7 +63,7 @@ func TestEveryCellSaysYesOrNoAndWhy(t *testing.T) {
 func TestThoseWhoAreKeptOutAreToldApart(t *testing.T) {
 	for want, p := range map[string]PersonRights{"Kept out": {Place: chat.AccessNone}, "On the list: Read only.": {Place: chat.Read}, "shown out as a guest": {Blocked: true},
 		"can’t come back": {Ceiling: chat.AccessNone}, "is to read": {Ceiling: chat.Read}, "Not on the list.": {}} {
-		if got := p.standing(); !strings.Contains(got, want) {
+		if got := p.standing(t.Context()); !strings.Contains(got, want) {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -1,19 +1,21 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/runes"
-	"golang.org/x/text/transform"
-	"golang.org/x/text/unicode/norm"
-
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
+
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
 )
 
 // SearchView is what a search in everything finds: as a page, and as the rows of the palette.
@@ -52,11 +54,11 @@ func (v SearchView) Count() int {
 }
 
 // said is what is announced about the rows.
-func (v SearchView) said() string {
+func (v SearchView) said(ctx context.Context) string {
 	if v.Count() == 0 {
-		return "Nothing found for “" + v.Text + "”."
+		return words.T(ctx, "Nothing found for “%s”.", v.Text)
 	}
-	return counted(int64(v.Count()), "result", "results")
+	return words.N(ctx, int64(v.Count()), "%d result", "%d results")
 }
 
 func (v SearchView) action() string { return paths.Search(v.Frame.App.ID) }
@@ -73,19 +75,19 @@ func UserRow(u chat.User) SearchRow {
 	return SearchRow{Href: paths.User(string(u.App), string(u.ID)), Label: or(u.Name, string(u.ID)), Note: string(u.ID), Text: first(u.Email), User: &u}
 }
 
-func ConversationRow(c chat.Conversation) SearchRow {
+func ConversationRow(ctx context.Context, c chat.Conversation) SearchRow {
 	return SearchRow{Href: paths.Participants(string(c.App), string(c.ID)), Label: conversationTitle(c), Note: string(c.ID), Icon: "messages-square",
-		Text: counted(c.Counts.Listed(), "participant", "participants")}
+		Text: words.N(ctx, c.Counts.Listed(), "%d participant", "%d participants")}
 }
 
 // EventSearchRow is a change of the audit log as a row.
-func EventSearchRow(e EventView) SearchRow {
-	return SearchRow{Href: paths.Page(paths.Audit(string(e.App)), url.Values{"entry": {count0(e.Seq)}}), Label: e.Text(), Note: "#" + count0(e.Seq), Icon: "history"}
+func EventSearchRow(ctx context.Context, e EventView) SearchRow {
+	return SearchRow{Href: paths.Page(paths.Audit(string(e.App)), url.Values{"entry": {count0(e.Seq)}}), Label: e.Text(ctx), Note: "#" + count0(e.Seq), Icon: "history"}
 }
 
 // RequestRow is the page of what a request did, or was refused, as a row.
-func RequestRow(href, request string) SearchRow {
-	return SearchRow{Href: href, Label: "What this request did", Note: request, Icon: "scan-search"}
+func RequestRow(ctx context.Context, href, request string) SearchRow {
+	return SearchRow{Href: href, Label: words.T(ctx, "What this request did"), Note: request, Icon: "scan-search"}
 }
 
 func first(texts []string) string {
@@ -96,23 +98,23 @@ func first(texts []string) string {
 }
 
 // PageRows are the pages in the navigation that text names; all of them where nothing is typed.
-func PageRows(frame layouts.Page, text string) []SearchRow {
+func PageRows(ctx context.Context, frame layouts.Page, text string) []SearchRow {
 	var rows []SearchRow
-	for _, link := range frame.Links() {
+	for _, link := range frame.Links(ctx) {
 		rows = append(rows, SearchRow{Href: link.Href, Label: link.Label, Icon: link.Icon, Key: link.Key})
 	}
 	return namedRows(rows, text, func(r SearchRow) string { return r.Label })
 }
 
 // AppRows are the other apps of the server that text names.
-func AppRows(frame layouts.Page, text string) []SearchRow {
+func AppRows(ctx context.Context, frame layouts.Page, text string) []SearchRow {
 	var rows []SearchRow
 	for _, app := range frame.Apps {
 		if app.ID != frame.App.ID {
-			rows = append(rows, SearchRow{Href: paths.Overview(app.ID), Label: app.Name, Note: app.ID, Icon: "app-window", Text: "Switch to this app"})
+			rows = append(rows, SearchRow{Href: paths.Overview(app.ID), Label: app.Name, Note: app.ID, Icon: "app-window", Text: words.T(ctx, "Switch to this app")})
 		}
 	}
-	return namedRows(rows, text, func(r SearchRow) string { return r.Label + " " + r.Note + " app" })
+	return namedRows(rows, text, func(r SearchRow) string { return words.T(ctx, "%s %s app", r.Label, r.Note) })
 }
 
 // namedRows keeps the rows that have a word that starts so for every word of text, those whose label starts with it first.

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
@@ -13,10 +14,10 @@ import (
 
 func init() {
 	found := SearchView{Frame: sampleFrame("Search", layouts.NavNone), Text: "spr", At: "/apps/shop/conversations/fair"}
-	found.Add("Conversations", []SearchRow{ConversationRow(chat.Conversation{App: "shop", ID: "a b/ü", Subject: "Spring fair"})})
+	found.Add("Conversations", []SearchRow{ConversationRow(context.Background(), chat.Conversation{App: "shop", ID: "a b/ü", Subject: "Spring fair"})})
 	found.Add("People", []SearchRow{UserRow(chat.User{App: "shop", ID: "u1", Name: "Ines Springer", Email: []string{"a@b.example"}}), UserRow(chat.User{App: "shop", ID: "u2"})})
-	found.AddCommands(Place{App: "shop", Conversation: &chat.Conversation{App: "shop", ID: "fair"}}, chat.Actor{Kind: chat.AdminActor, Role: chat.Owner}, time.Now())
-	found.Add("Pages", PageRows(found.Frame, ""))
+	found.AddCommands(context.Background(), Place{App: "shop", Conversation: &chat.Conversation{App: "shop", ID: "fair"}}, chat.Actor{Kind: chat.AdminActor, Role: chat.Owner}, time.Now())
+	found.Add("Pages", PageRows(context.Background(), found.Frame, ""))
 	samples["Search"] = Search(found)
 	samples["Search, nothing"] = Search(SearchView{Frame: sampleFrame("Search", layouts.NavNone), Text: "zzz"})
 	samples["SearchRows"] = SearchRows(found)
@@ -33,7 +34,7 @@ func TestEverySettingIsFound(t *testing.T) {
 	owner := chat.Actor{Kind: chat.AdminActor, Role: chat.Owner}
 	for _, s := range settingPlaces {
 		v := SearchView{Text: s.label}
-		v.AddSettings(Place{App: "shop"}, chat.DefaultSettings(), owner, time.Now())
+		v.AddSettings(t.Context(), Place{App: "shop"}, chat.DefaultSettings(), owner, time.Now())
 		if len(v.Groups) != 1 || v.Groups[0].Rows[0].Label != s.label || !strings.HasPrefix(v.Groups[0].Rows[0].Href, "/apps/shop/settings") {
 			t.Errorf("%q finds %v", s.label, v.Groups)
 		}
@@ -44,8 +45,8 @@ func TestEverySettingIsFound(t *testing.T) {
 func TestCommandsFollowTheRole(t *testing.T) {
 	offered := func(role chat.Role, text string) []string {
 		v := SearchView{Text: text}
-		v.AddCommands(Place{App: "shop", Conversation: &chat.Conversation{App: "shop", ID: "fair", Subject: "Fair"}}, chat.Actor{Kind: chat.AdminActor, Role: role}, time.Now())
-		v.AddSettings(Place{App: "shop"}, chat.DefaultSettings(), chat.Actor{Kind: chat.AdminActor, Role: role}, time.Now())
+		v.AddCommands(t.Context(), Place{App: "shop", Conversation: &chat.Conversation{App: "shop", ID: "fair", Subject: "Fair"}}, chat.Actor{Kind: chat.AdminActor, Role: role}, time.Now())
+		v.AddSettings(t.Context(), Place{App: "shop"}, chat.DefaultSettings(), chat.Actor{Kind: chat.AdminActor, Role: role}, time.Now())
 		var all []string
 		for _, g := range v.Groups {
 			for _, r := range g.Rows {

@@ -1,13 +1,15 @@
 package pages
 
 import (
+	"context"
 	"strings"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"guestlist/db/chat"
 	"guestlist/views/components"
+	"guestlist/views/words"
+
+	"github.com/a-h/templ"
 )
 
 // SecurityView is the page of the switches. Saved is what holds; Form is what the form shows, which differs after a
@@ -28,15 +30,15 @@ type SecurityView struct {
 var SecurityKeys = []chat.SettingKey{chat.SettingUserSync, chat.SettingConversationSync, chat.SettingGuests, chat.SettingIdentity}
 
 // changedBy says who changed a setting last.
-func (v SecurityView) changedBy(key chat.SettingKey) string {
-	return changedBy(v.Saved[key], v.Frame.Now)
+func (v SecurityView) changedBy(ctx context.Context, key chat.SettingKey) string {
+	return changedBy(ctx, v.Saved[key], v.Frame.Now)
 }
 
-func changedBy(s chat.Setting, now time.Time) string {
+func changedBy(ctx context.Context, s chat.Setting, now time.Time) string {
 	if s.ChangedAt.IsZero() {
-		return "Never changed."
+		return words.T(ctx, "Never changed.")
 	}
-	return "Changed " + components.Relative(s.ChangedAt, now) + " by " + s.ChangedBy + "."
+	return words.T(ctx, "Changed %s by %s.", components.Relative(ctx, s.ChangedAt, now), s.ChangedBy)
 }
 
 func (v SecurityView) ticked(key chat.SettingKey) bool   { return v.Form[key].Value == "true" }
@@ -48,15 +50,17 @@ func canObserve(key chat.SettingKey) bool {
 }
 
 // observedThing tells the two boxes that observe apart where they are only heard.
-func observedThing(key chat.SettingKey) string {
+func observedThing(ctx context.Context, key chat.SettingKey) string {
 	if key == chat.SettingUserSync {
-		return "user synchronization"
+		return words.T(ctx, "user synchronization")
 	}
-	return "conversation synchronization"
+	return words.T(ctx, "conversation synchronization")
 }
 
 // ObserveName is the name of the second box of a switch, which says that it is left unticked to observe.
-func ObserveName(key chat.SettingKey) string { return "observe." + string(key) }
+func ObserveName(key chat.SettingKey) string {
+	return "observe." + string(key)
+}
 
 // hidden is what the form was made from: per setting its value and its version.
 func (v SecurityView) hidden() []components.Hidden {
@@ -147,7 +151,7 @@ type GuestPlace struct {
 }
 
 // cut says whom a state of the switches disconnects, or leaves only reading, of the guests who are in now.
-func (v SecurityView) cut(next chat.Security) string {
+func (v SecurityView) cut(ctx context.Context, next chat.Security) string {
 	var out, places, limited int64
 	for _, p := range v.Guests {
 		was, is := chat.EffectiveGuestAccess(v.Saved.Security(), p.Conversation.GuestsNow(v.Frame.Now)).Access, chat.EffectiveGuestAccess(next, p.Conversation.GuestsNow(v.Frame.Now)).Access
@@ -161,30 +165,30 @@ func (v SecurityView) cut(next chat.Security) string {
 	}
 	var all []string
 	if out > 0 {
-		all = append(all, "Saving disconnects "+counted(out, "guest", "guests")+" in "+counted(places, "conversation", "conversations")+".")
+		all = append(all, words.T(ctx, "Saving disconnects %s in %s.", words.N(ctx, out, "%d guest", "%d guests"), words.N(ctx, places, "%d conversation", "%d conversations")))
 	}
 	if limited > 0 {
-		all = append(all, counted(limited, "guest", "guests")+" can only read then.")
+		all = append(all, words.T(ctx, "%s can only read then.", words.N(ctx, limited, "%d guest", "%d guests")))
 	}
 	return strings.Join(all, " ")
 }
 
 // guestsIn says how many guests are in now, and where.
-func (v SecurityView) guestsIn() string {
+func (v SecurityView) guestsIn(ctx context.Context) string {
 	var n int64
 	for _, p := range v.Guests {
 		n += int64(p.Guests)
 	}
 	if n == 0 {
-		return "No guest is in a conversation now."
+		return words.T(ctx, "No guest is in a conversation now.")
 	}
-	return counted(n, "guest is", "guests are") + " in " + counted(int64(len(v.Guests)), "conversation", "conversations") + " now."
+	return words.N(ctx, n, "%d guest is", "%d guests are") + " in " + words.N(ctx, int64(len(v.Guests)), "%d conversation", "%d conversations") + " now."
 }
 
 // maxPlaces is how many conversations with guests the page names.
 const maxPlaces = 10
 
-func (v SecurityView) guestStates() []guestState {
+func (v SecurityView) guestStates(ctx context.Context) []guestState {
 	var all []guestState
 	now, seen := guestsWhen(v.Saved.Security()), map[string]bool{}
 	for _, s := range everySecurity() {
@@ -192,7 +196,7 @@ func (v SecurityView) guestStates() []guestState {
 			seen[when] = true
 			state := guestState{When: when, Text: switchState(s, chat.SettingGuests).Now, Now: when == now}
 			if !state.Now {
-				state.Cut = v.cut(s)
+				state.Cut = v.cut(ctx, s)
 			}
 			all = append(all, state)
 		}
@@ -216,25 +220,25 @@ func guestsWhen(s chat.Security) string {
 }
 
 var policyTexts = map[chat.GuestPolicy]string{
-	chat.GuestsFollow:  "Guests are allowed only while both boxes above are unticked. A conversation can still forbid them.",
-	chat.GuestsEvery:   "Anyone with a conversation’s ID can open it, whatever the boxes say.",
-	chat.GuestsAllowed: "Each conversation’s own settings say so. None does until you change it there.",
-	chat.GuestsNever:   "Only participants can open conversations. No conversation can override this.",
+	chat.GuestsFollow:  words.Key("Guests are allowed only while both boxes above are unticked. A conversation can still forbid them."),
+	chat.GuestsEvery:   words.Key("Anyone with a conversation’s ID can open it, whatever the boxes say."),
+	chat.GuestsAllowed: words.Key("Each conversation’s own settings say so. None does until you change it there."),
+	chat.GuestsNever:   words.Key("Only participants can open conversations. No conversation can override this."),
 }
 
 // pendingChange is a line of the save bar. The styles show it while the page differs from what is saved in just this.
 type pendingChange struct{ When, Text string }
 
-func (v SecurityView) changes() []pendingChange {
+func (v SecurityView) changes(ctx context.Context) []pendingChange {
 	var all []pendingChange
 	for _, sw := range []struct {
 		key     chat.SettingKey
 		what    string
 		off, on string
 	}{
-		{chat.SettingUserSync, "User synchronization via the browser", "allowed", "disallowed"},
-		{chat.SettingConversationSync, "Conversation synchronization via the browser", "allowed", "disallowed"},
-		{chat.SettingIdentity, "Signed token", "not required", "required"},
+		{chat.SettingUserSync, words.T(ctx, "User synchronization via the browser"), "allowed", "disallowed"},
+		{chat.SettingConversationSync, words.T(ctx, "Conversation synchronization via the browser"), "allowed", "disallowed"},
+		{chat.SettingIdentity, words.T(ctx, "Signed token"), words.T(ctx, "not required"), "required"},
 	} {
 		say := map[string]string{"false": sw.off, chat.Observing: "observed", "true": sw.on}
 		was := v.Saved[sw.key].Value
@@ -247,7 +251,7 @@ func (v SecurityView) changes() []pendingChange {
 	was := chat.GuestPolicy(v.Saved[chat.SettingGuests].Value)
 	for _, p := range chat.GuestPolicies {
 		if p != was {
-			all = append(all, pendingChange{"guests-" + string(p), "Guest access: " + was.Label() + " → " + p.Label()})
+			all = append(all, pendingChange{"guests-" + string(p), words.T(ctx, "Guest access: %s → %s", was.Label(), p.Label())})
 		}
 	}
 	return all
@@ -255,17 +259,17 @@ func (v SecurityView) changes() []pendingChange {
 
 // exposed warns of a live app in which nobody has to prove who they are while browsers may change things; else it is
 // empty.
-func (v SecurityView) exposed() (title, text string) {
+func (v SecurityView) exposed(ctx context.Context) (title, text string) {
 	s := v.Saved.Security()
 	switch {
 	case !v.App.Live || s.RequireIdentity:
 		return "", ""
 	case !s.DisallowConversationSync:
-		return "Anyone who knows a conversation’s ID can join it, under any name.",
-			"Browsers may change conversations and nobody has to prove who they are. Disallow it below, or require a signed token."
+		return words.T(ctx, "Anyone who knows a conversation’s ID can join it, under any name."), words.T(ctx, "Browsers may change conversations and nobody has to prove who they are. Disallow it below, or require a signed token.")
+
 	case !s.DisallowUserSync:
-		return "Anyone who knows a user’s ID can change that user.",
-			"Browsers may change users and nobody has to prove who they are. Disallow it below, or require a signed token."
+		return words.T(ctx, "Anyone who knows a user’s ID can change that user."), words.T(ctx, "Browsers may change users and nobody has to prove who they are. Disallow it below, or require a signed token.")
+
 	}
 	return "", ""
 }

@@ -5,10 +5,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
-
 	"guestlist/db/chat"
 	"guestlist/views/viewtest"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 func sampleSecurity(s chat.Security) SecurityView {
@@ -89,7 +89,7 @@ func TestThePanelSaysWhatIsAllowedInPart(t *testing.T) {
 // sentences may share a name.
 func TestEveryStateOfGuestsHasItsSentence(t *testing.T) {
 	for _, saved := range everySecurity() {
-		states := sampleSecurity(saved).guestStates()
+		states := sampleSecurity(saved).guestStates(t.Context())
 		for _, s := range everySecurity() {
 			i := slices.IndexFunc(states, func(g guestState) bool { return g.When == guestsWhen(s) })
 			if i < 0 || states[i].Text != switchState(s, chat.SettingGuests).Now || states[i].Now != (guestsWhen(s) == guestsWhen(saved)) {
@@ -129,7 +129,7 @@ func TestALiveAppIsWarnedWhileAnyoneCanBeAnyone(t *testing.T) {
 		for _, live := range []bool{true, false} {
 			v := sampleSecurity(s)
 			v.App.Live = live
-			title, _ := v.exposed()
+			title, _ := v.exposed(t.Context())
 			if want := live && !s.RequireIdentity && (!s.DisallowUserSync || !s.DisallowConversationSync); (title != "") != want {
 				t.Errorf("live %v, %+v: %q", live, s, title)
 			}

@@ -1,10 +1,13 @@
 package pages
 
 import (
+	"context"
+
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // SettingsHead is the top of every settings page of an app.
@@ -18,27 +21,27 @@ type SettingsHead struct {
 
 func (h SettingsHead) app() string { return string(h.App.ID) }
 
-func (h SettingsHead) kind() string {
+func (h SettingsHead) kind(ctx context.Context) string {
 	if h.App.Live {
-		return "Live"
+		return words.T(ctx, "Live")
 	}
-	return "Test"
+	return words.T(ctx, "Test")
 }
 
 func (h SettingsHead) canManage() bool { return h.Role.Includes(chat.Manage) }
 func (h SettingsHead) canOwn() bool    { return h.Role.Includes(chat.Owner) }
 
-func (h SettingsHead) tabs() []components.Tab {
+func (h SettingsHead) tabs(ctx context.Context) []components.Tab {
 	tabs := []components.Tab{
-		{Label: "General", Href: paths.Settings(h.app()), Current: h.Tab == "general"},
-		{Label: "Security", Href: paths.SettingsSecurity(h.app()), Current: h.Tab == "security"},
-		{Label: "Browser", Href: paths.SettingsBrowser(h.app()), Current: h.Tab == "browser"},
-		{Label: "API keys", Href: paths.SettingsKeys(h.app()), Current: h.Tab == "keys"},
+		{Label: words.T(ctx, "General"), Href: paths.Settings(h.app()), Current: h.Tab == "general"},
+		{Label: words.T(ctx, "Security"), Href: paths.SettingsSecurity(h.app()), Current: h.Tab == "security"},
+		{Label: words.T(ctx, "Browser"), Href: paths.SettingsBrowser(h.app()), Current: h.Tab == "browser"},
+		{Label: words.T(ctx, "API keys"), Href: paths.SettingsKeys(h.app()), Current: h.Tab == "keys"},
 	}
-	tabs = append(tabs, components.Tab{Label: "Health", Href: paths.Health(h.app()), Current: h.Tab == "health"})
-	tabs = append(tabs, components.Tab{Label: "History", Href: paths.SettingsHistory(h.app()), Current: h.Tab == "history"})
+	tabs = append(tabs, components.Tab{Label: words.T(ctx, "Health"), Href: paths.Health(h.app()), Current: h.Tab == "health"})
+	tabs = append(tabs, components.Tab{Label: words.T(ctx, "History"), Href: paths.SettingsHistory(h.app()), Current: h.Tab == "history"})
 	if h.canOwn() {
-		tabs = append(tabs, components.Tab{Label: "Danger zone", Href: paths.SettingsDanger(h.app()), Current: h.Tab == "danger"})
+		tabs = append(tabs, components.Tab{Label: words.T(ctx, "Danger zone"), Href: paths.SettingsDanger(h.app()), Current: h.Tab == "danger"})
 	}
 	return tabs
 }

@@ -1,12 +1,14 @@
 package pages
 
 import (
+	"context"
 	"encoding/json"
 	"time"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
+	"guestlist/views/words"
 )
 
 // SettingsHistoryView is what was changed, what waits to be confirmed and what is scheduled.
@@ -50,27 +52,29 @@ func values(image json.RawMessage) map[chat.SettingKey]string {
 }
 
 // movedBy says why the change can't be reverted any more.
-func (c SettingsChange) movedBy() string {
+func (c SettingsChange) movedBy(ctx context.Context) string {
 	if len(c.Moved) == 0 {
 		return ""
 	}
 	s := c.Moved[0]
-	return s.Key.Label() + " was changed again since, by " + s.ChangedBy + "."
+	return words.T(ctx, "%s was changed again since, by %s.", s.Key.Label(), s.ChangedBy)
 }
 
-func (c SettingsChange) revertLabel() string { return "Revert: " + settingLabels(c.settingKeys()) }
+func (c SettingsChange) revertLabel(ctx context.Context) string {
+	return words.T(ctx, "Revert: %s", settingLabels(ctx, c.settingKeys()))
+}
 
 // reverted tells a change that takes an earlier one back.
 func (c SettingsChange) reverted() bool { return c.Undoes != 0 }
 
-func (v SettingsHistoryView) planOutcome(p chat.SettingsPlan) components.BadgeProps {
+func (v SettingsHistoryView) planOutcome(ctx context.Context, p chat.SettingsPlan) components.BadgeProps {
 	switch p.State {
 	case chat.PlanDone:
-		return components.BadgeProps{Text: "Done", Tone: components.OK, Icon: "check"}
+		return components.BadgeProps{Text: words.T(ctx, "Done"), Tone: components.OK, Icon: "check"}
 	case chat.PlanCancelled:
-		return components.BadgeProps{Text: "Cancelled", Tone: components.Outline}
+		return components.BadgeProps{Text: words.T(ctx, "Cancelled"), Tone: components.Outline}
 	}
-	return components.BadgeProps{Text: "Not done", Tone: components.Bad, Icon: "x"}
+	return components.BadgeProps{Text: words.T(ctx, "Not done"), Tone: components.Bad, Icon: "x"}
 }
 
 func planKeys(p chat.SettingsPlan) (keys []chat.SettingKey) {
@@ -96,8 +100,8 @@ func NewSettingsChange(e chat.Event, saved chat.Settings, trials []chat.Settings
 }
 
 // Trial is a change that waits to be confirmed, as the banner tells it.
-func Trial(t chat.SettingsTrial, now time.Time) layouts.Trial {
+func Trial(ctx context.Context, t chat.SettingsTrial, now time.Time) layouts.Trial {
 	e := EventView{Event: t.Save, Now: now}
-	return layouts.Trial{What: settingLabels(e.settingKeys()), By: t.Save.ActorName, Left: left(t.Due, now), At: components.Full(t.Due, now),
+	return layouts.Trial{What: settingLabels(ctx, e.settingKeys()), By: t.Save.ActorName, Left: left(ctx, t.Due, now), At: components.Full(t.Due, now),
 		LeftMS: t.Due.Sub(now).Milliseconds(), Stays: chat.LeftSentence(t.Left)}
 }

@@ -1,12 +1,14 @@
 package pages
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
+	"guestlist/views/words"
 )
 
 // NoteForm is what a form of settings asks beside the settings: why, and whether the change goes back by itself.
@@ -16,14 +18,14 @@ type NoteForm struct {
 	Errors map[string]string
 }
 
-func (n NoteForm) reason(prefix string) components.FieldProps {
-	return components.FieldProps{Label: "Reason", Name: "reason", ID: prefix + "reason", Value: n.Reason, Optional: true, MaxLength: 500, Autocomplete: "off",
-		Error: n.Errors["reason"], Help: "For those who look back. It stands in the history."}
+func (n NoteForm) reason(ctx context.Context, prefix string) components.FieldProps {
+	return components.FieldProps{Label: words.T(ctx, "Reason"), Name: "reason", ID: prefix + "reason", Value: n.Reason, Optional: true, MaxLength: 500, Autocomplete: "off",
+		Error: n.Errors["reason"], Help: words.T(ctx, "For those who look back. It stands in the history.")}
 }
 
-func (n NoteForm) trial(prefix string) components.CheckProps {
-	return components.CheckProps{Label: "Take it back in 30 minutes unless I confirm", Name: "trial", ID: prefix + "trial", Checked: n.Trial,
-		Text: "A banner on every page counts down. It goes back even when your browser is closed."}
+func (n NoteForm) trial(ctx context.Context, prefix string) components.CheckProps {
+	return components.CheckProps{Label: words.T(ctx, "Take it back in 30 minutes unless I confirm"), Name: "trial", ID: prefix + "trial", Checked: n.Trial,
+		Text: words.T(ctx, "A banner on every page counts down. It goes back even when your browser is closed.")}
 }
 
 // diffLine is a setting before and after, in words. Lists say line by line what came and what went.
@@ -60,18 +62,18 @@ func themeOf(value string) chat.Theme {
 }
 
 // left is how long until a time, in words that round up: nobody is told of more time than there is left to read it.
-func left(until, now time.Time) string {
+func left(ctx context.Context, until, now time.Time) string {
 	switch d := until.Sub(now); {
 	case d <= 0:
-		return "any moment"
+		return words.T(ctx, "any moment")
 	case d < time.Minute:
-		return "in less than a minute"
+		return words.T(ctx, "in less than a minute")
 	case d < 2*time.Hour:
-		return "in " + counted(int64(d/time.Minute), "minute", "minutes")
+		return "in " + words.N(ctx, int64(d/time.Minute), "%d minute", "%d minutes")
 	case d < 48*time.Hour:
-		return "in " + counted(int64(d/time.Hour), "hour", "hours")
+		return "in " + words.N(ctx, int64(d/time.Hour), "%d hour", "%d hours")
 	default:
-		return "in " + counted(int64(d/(24*time.Hour)), "day", "days")
+		return "in " + words.N(ctx, int64(d/(24*time.Hour)), "%d day", "%d days")
 	}
 }
 

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"testing"
@@ -43,7 +44,7 @@ func init() {
 		p.State, p.Outcome = state, "Pia, who scheduled it, is no admin any more."
 		v.Ended = append(v.Ended, p)
 	}
-	v.Frame.Trials, v.Frame.Here = append(v.Frame.Trials, Trial(trials[0], now)), "/here"
+	v.Frame.Trials, v.Frame.Here = append(v.Frame.Trials, Trial(context.Background(), trials[0], now)), "/here"
 	v.Frame.Trials[0].Keep, v.Frame.Trials[0].Revert = "/keep", "/revert"
 	samples["SettingsHistory"] = SettingsHistory(v)
 	samples["SettingsHistory, none"] = SettingsHistory(SettingsHistoryView{SettingsHead: sampleSettings(chat.Viewer, "history")})
@@ -56,7 +57,7 @@ func init() {
 
 func TestAPlanTellsWhatItDoesNow(t *testing.T) {
 	p := samplePlan()
-	said := strings.Join(p.Effects(), "\n")
+	said := strings.Join(p.Effects(t.Context()), "\n")
 	for _, want := range []string{"Stops in browsers: Create a conversation.", "Stops in browsers: Open a chat as a guest.", "No browser has called this in 7 days.",
 		"Refuses pages that called in 7 days: https://a.example.", "As of now it would disconnect 3 guests in 1 conversation."} {
 		if !strings.Contains(said, want) {
@@ -67,7 +68,7 @@ func TestAPlanTellsWhatItDoesNow(t *testing.T) {
 		t.Errorf("what somebody changed since is left alone:\n%s", said)
 	}
 	p.Saved[chat.SettingIdentity] = chat.Setting{Key: chat.SettingIdentity, Value: "false", Version: 5, ChangedBy: "Tom"}
-	if all := p.Warnings(); len(all) != 1 || !strings.Contains(all[0], "Require a signed token will be left alone: Tom changed it") {
+	if all := p.Warnings(t.Context()); len(all) != 1 || !strings.Contains(all[0], "Require a signed token will be left alone: Tom changed it") {
 		t.Error(all)
 	}
 }
@@ -88,7 +89,7 @@ func TestDifferencesOfListsNameTheirLines(t *testing.T) {
 func TestTimeLeftIsNeverTooMuch(t *testing.T) {
 	for d, want := range map[time.Duration]string{-time.Second: "any moment", 0: "any moment", 59 * time.Second: "in less than a minute", 90 * time.Second: "in 1 minute", 30 * time.Minute: "in 30 minutes",
 		119 * time.Minute: "in 119 minutes", 47 * time.Hour: "in 47 hours", 50 * time.Hour: "in 2 days"} {
-		if got := left(now.Add(d), now); got != want {
+		if got := left(t.Context(), now.Add(d), now); got != want {
 			t.Errorf("%s: %q, want %q", d, got, want)
 		}
 	}

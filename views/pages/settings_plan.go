@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -8,6 +9,7 @@ import (
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // PlanView is a planned change and what it does as things are now.
@@ -35,7 +37,7 @@ func (p PlanView) lines() []diffLine {
 }
 
 // Effects are what the plan does, sentence by sentence, with today's numbers.
-func (p PlanView) Effects() []string {
+func (p PlanView) Effects(ctx context.Context) []string {
 	then := p.Plan.Then(p.Saved)
 	was, is := p.Saved.Security(), then.Security()
 	var all []string
@@ -43,33 +45,33 @@ func (p PlanView) Effects() []string {
 	for i, e := range chat.Effects(is) {
 		switch {
 		case before[i].Allowed && !e.Allowed:
-			all = append(all, "Stops in browsers: "+e.What+".")
+			all = append(all, words.T(ctx, "Stops in browsers: %s.", e.What))
 		case !before[i].Allowed && e.Allowed:
-			all = append(all, "Works in browsers then: "+e.What+".")
+			all = append(all, words.T(ctx, "Works in browsers then: %s.", e.What))
 		}
 	}
 	for _, c := range p.Plan.Changes {
 		u, counts := p.Use.Usage[c.Key]
 		if counts && c.Key != chat.SettingGuests && c.Value != p.Saved[c.Key].Value {
-			all = append(all, u.summary())
+			all = append(all, u.summary(ctx))
 		}
 		if c.Key == chat.SettingAllowedOrigins {
 			if refused := Refused(p.Use.Seen, then); len(refused) > 0 {
-				all = append(all, "Refuses pages that called in 7 days: "+strings.ReplaceAll(RefusedNames(refused), " ", ", ")+".")
+				all = append(all, words.T(ctx, "Refuses pages that called in 7 days: %s.", strings.ReplaceAll(RefusedNames(refused), " ", ", ")))
 			}
 		}
 	}
-	if cut := (SecurityView{Saved: p.Saved, Guests: p.Use.Guests}).cut(is); cut != "" {
+	if cut := (SecurityView{Saved: p.Saved, Guests: p.Use.Guests}).cut(ctx, is); cut != "" {
 		all = append(all, strings.Replace(cut, "Saving disconnects", "As of now it would disconnect", 1))
 	}
 	return all
 }
 
 // Warnings are what stands in the plan's way.
-func (p PlanView) Warnings() []string {
+func (p PlanView) Warnings(ctx context.Context) []string {
 	var all []string
 	for _, s := range p.Plan.Moved(p.Saved) {
-		all = append(all, s.Key.Label()+" will be left alone: "+s.ChangedBy+" changed it since this was scheduled. Edit and save it to set it all the same.")
+		all = append(all, words.T(ctx, "%s will be left alone: %s changed it since this was scheduled. Edit and save it to set it all the same.", s.Key.Label(), s.ChangedBy))
 	}
 	return all
 }
@@ -84,11 +86,11 @@ type PlanFormView struct {
 	Errors     map[string]string
 }
 
-func (v PlanFormView) title() string {
+func (v PlanFormView) title(ctx context.Context) string {
 	if v.Plan.N == 0 {
-		return "Schedule a change"
+		return words.T(ctx, "Schedule a change")
 	}
-	return "Edit a scheduled change"
+	return words.T(ctx, "Edit a scheduled change")
 }
 
 func (v PlanFormView) action() string {
@@ -98,11 +100,11 @@ func (v PlanFormView) action() string {
 	return paths.SettingsPlan(v.app(), v.Plan.N)
 }
 
-func (v PlanFormView) save() string {
+func (v PlanFormView) save(ctx context.Context) string {
 	if v.Plan.N == 0 {
-		return "Schedule this change"
+		return words.T(ctx, "Schedule this change")
 	}
-	return "Save"
+	return words.T(ctx, "Save")
 }
 
 func (v PlanFormView) hidden() []components.Hidden {
@@ -117,8 +119,8 @@ func (v PlanFormView) hidden() []components.Hidden {
 }
 
 // field is the input of one setting of the plan; ok is false for those that have none.
-func (v PlanFormView) field(c chat.SettingChange) (p components.FieldProps, ok bool) {
-	p = components.FieldProps{Label: c.Key.Label(), Name: string(c.Key), Value: c.Value, Error: v.Errors[string(c.Key)], Help: "Now: " + v.Saved[c.Key].Key.Say(v.Saved[c.Key].Value) + "."}
+func (v PlanFormView) field(ctx context.Context, c chat.SettingChange) (p components.FieldProps, ok bool) {
+	p = components.FieldProps{Label: c.Key.Label(), Name: string(c.Key), Value: c.Value, Error: v.Errors[string(c.Key)], Help: words.T(ctx, "Now: %s.", v.Saved[c.Key].Key.Say(v.Saved[c.Key].Value))}
 	switch c.Key {
 	case chat.SettingTheme:
 		return p, false
@@ -131,15 +133,15 @@ func (v PlanFormView) field(c chat.SettingChange) (p components.FieldProps, ok b
 			p.Options = append(p.Options, components.Option{Value: string(policy), Label: policy.Label()})
 		}
 	default:
-		p.Options = []components.Option{{Value: "true", Label: "Ticked"}, {Value: "false", Label: "Not ticked"}}
+		p.Options = []components.Option{{Value: "true", Label: words.T(ctx, "Ticked")}, {Value: "false", Label: words.T(ctx, "Not ticked")}}
 		if canObserve(c.Key) {
-			p.Options = slices.Insert(p.Options, 1, components.Option{Value: chat.Observing, Label: "Observe"})
+			p.Options = slices.Insert(p.Options, 1, components.Option{Value: chat.Observing, Label: words.T(ctx, "Observe")})
 		}
 	}
 	return p, true
 }
 
 // zone says whose clock the date and time are read by.
-func (v PlanFormView) zone() string {
-	return "By the server’s clock, where it is " + v.Now.Format("15:04 MST") + " now."
+func (v PlanFormView) zone(ctx context.Context) string {
+	return words.T(ctx, "By the server’s clock, where it is %s now.", v.Now.Format("15:04 MST"))
 }

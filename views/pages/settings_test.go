@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"guestlist/db/chat"
 	"guestlist/views/layouts"
 )
@@ -28,7 +29,7 @@ func init() {
 	samples["Apps, none"] = Apps(AppsView{Frame: frame})
 	samples["NewApp"] = NewApp(NewAppView{Frame: frame, Errors: map[string]string{"name": "is required", "id": "is taken"}})
 	admins := []chat.Admin{{ID: "adm_1", Email: "ana@x.example", Name: "Ana", Role: chat.Owner}, {ID: "adm_2", Email: "vic@x.example", Name: "Vic", Role: chat.Viewer}}
-	samples["Team"] = Team(TeamView{Frame: frame, Admins: admins, Me: "adm_1", CanOwn: true, Days: Days(sampleEvents()[15:], now, chat.Viewer, ""), Error: "Nothing was changed."})
+	samples["Team"] = Team(TeamView{Frame: frame, Admins: admins, Me: "adm_1", CanOwn: true, Days: Days(context.Background(), sampleEvents()[15:], now, chat.Viewer, ""), Error: "Nothing was changed."})
 	samples["Team, viewer"] = Team(TeamView{Frame: frame, Admins: admins, Me: "adm_2"})
 	samples["NewAdmin"] = NewAdmin(NewAdminView{Frame: frame, Admin: admins[1], Password: "abc-def"})
 	samples["NewAdmin, reset"] = NewAdmin(NewAdminView{Frame: frame, Admin: admins[1], Password: "abc-def", Reset: true})

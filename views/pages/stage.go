@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"strconv"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // StageView is a list that waits to be looked at, or what became of it.
@@ -33,18 +35,18 @@ var verdictWords = map[chat.Verdict]struct {
 	tone             components.Tone
 	icon             string
 }{
-	chat.WillAdd:    {"Add", "Will be added", "Will be added.", components.OK, "check"},
-	chat.WillCreate: {"New user", "New users", "Will be created and added.", components.Accent, "plus"},
-	chat.WillChange: {"Change", "Changes", "", components.OK, "pencil"},
-	chat.WillRemove: {"Remove", "Will be removed", "Will be removed.", components.Bad, "user-minus"},
-	chat.AlreadyIn:  {"Already in", "Already in", "On the list already. Nothing to do.", components.Neutral, "minus"},
-	chat.NotIn:      {"Not in", "Not in", "Not on the list. Nothing to do.", components.Neutral, "minus"},
-	chat.IsUnknown:  {"Unknown", "Unknown", "", components.Warn, "circle-help"},
-	chat.Ambiguous:  {"Several", "Several people", "", components.Warn, "users"},
-	chat.IsBanned:   {"Kept out", "Kept out", "", components.Bad, "ban"},
-	chat.Duplicate:  {"Duplicate", "Duplicates", "", components.Neutral, "copy"},
-	chat.BadLine:    {"Problem", "Problems", "", components.Bad, "circle-alert"},
-	chat.IsSkipped:  {"Skipped", "Skipped", "Left out by you.", components.Outline, "minus"},
+	chat.WillAdd:    {words.Key("Add"), words.Key("Will be added"), words.Key("Will be added."), components.OK, "check"},
+	chat.WillCreate: {words.Key("New user"), words.Key("New users"), words.Key("Will be created and added."), components.Accent, "plus"},
+	chat.WillChange: {words.Key("Change"), words.Key("Changes"), "", components.OK, "pencil"},
+	chat.WillRemove: {words.Key("Remove"), words.Key("Will be removed"), words.Key("Will be removed."), components.Bad, "user-minus"},
+	chat.AlreadyIn:  {words.Key("Already in"), words.Key("Already in"), words.Key("On the list already. Nothing to do."), components.Neutral, "minus"},
+	chat.NotIn:      {words.Key("Not in"), words.Key("Not in"), words.Key("Not on the list. Nothing to do."), components.Neutral, "minus"},
+	chat.IsUnknown:  {words.Key("Unknown"), words.Key("Unknown"), "", components.Warn, "circle-help"},
+	chat.Ambiguous:  {words.Key("Several"), words.Key("Several people"), "", components.Warn, "users"},
+	chat.IsBanned:   {words.Key("Kept out"), words.Key("Kept out"), "", components.Bad, "ban"},
+	chat.Duplicate:  {words.Key("Duplicate"), words.Key("Duplicates"), "", components.Neutral, "copy"},
+	chat.BadLine:    {words.Key("Problem"), words.Key("Problems"), "", components.Bad, "circle-alert"},
+	chat.IsSkipped:  {words.Key("Skipped"), words.Key("Skipped"), words.Key("Left out by you."), components.Outline, "minus"},
 }
 
 func (v StageView) applied() bool { return !v.Stage.AppliedAt.IsZero() }
@@ -54,21 +56,21 @@ func (v StageView) address() string { return paths.Stage(v.app(), v.conv(), stri
 // Query is what the list is narrowed to, as an address carries it.
 func (v StageView) Query() url.Values { return url.Values{"show": {v.Show}} }
 
-func (v StageView) lead() string {
-	text := counted(v.Stage.Total(), "line", "lines") + ". " + v.Stage.ReadAs
+func (v StageView) lead(ctx context.Context) string {
+	text := words.N(ctx, v.Stage.Total(), "%d line", "%d lines") + ". " + v.Stage.ReadAs
 	if v.applied() {
 		return strings.TrimSpace(text)
 	}
 	return strings.TrimSpace(text + " Nothing has changed yet.")
 }
 
-func (v StageView) tabs() []components.Tab {
+func (v StageView) tabs(ctx context.Context) []components.Tab {
 	tab := func(label, show string, n int64) components.Tab {
 		return components.Tab{Label: label, Count: count(n), Current: v.Show == show, Href: paths.Page(v.address(), url.Values{"show": {show}})}
 	}
-	all := []components.Tab{tab("All lines", "", v.Stage.Total())}
+	all := []components.Tab{tab(words.T(ctx, "All lines"), "", v.Stage.Total())}
 	if v.Stage.Told > 0 {
-		all = append(all, tab("Not done after all", ShowTold, v.Stage.Told))
+		all = append(all, tab(words.T(ctx, "Not done after all"), ShowTold, v.Stage.Told))
 	}
 	for _, verdict := range chat.Verdicts {
 		if n := v.Stage.Counts[verdict]; n > 0 || v.Show == string(verdict) {
@@ -78,28 +80,28 @@ func (v StageView) tabs() []components.Tab {
 	return all
 }
 
-func (v StageView) stats() []components.StatProps {
+func (v StageView) stats(ctx context.Context) []components.StatProps {
 	s := v.Stage
 	var all []components.StatProps
 	add := func(label string, n int64, note string) {
 		all = append(all, components.StatProps{Label: label, Value: count(n), Note: note})
 	}
 	if s.Mode.Adds() {
-		add("Will be added", s.Total(chat.WillAdd, chat.WillCreate), counted(s.Total(chat.WillCreate), "new user", "new users")+" of them")
+		add(words.T(ctx, "Will be added"), s.Total(chat.WillAdd, chat.WillCreate), words.T(ctx, "%s of them", words.N(ctx, s.Total(chat.WillCreate), "%d new user", "%d new users")))
 	}
 	if s.Total(chat.WillChange) > 0 {
-		add("Will change", s.Total(chat.WillChange), "access or notifications")
+		add(words.T(ctx, "Will change"), s.Total(chat.WillChange), words.T(ctx, "access or notifications"))
 	}
 	if s.Mode != chat.StageAdd {
-		add("Will be removed", s.Total(chat.WillRemove), "of "+counted(v.Conversation.Counts.Listed(), "participant", "participants")+" now")
+		add(words.T(ctx, "Will be removed"), s.Total(chat.WillRemove), words.T(ctx, "of %s now", words.N(ctx, v.Conversation.Counts.Listed(), "%d participant", "%d participants")))
 	}
-	add("Nothing to do", s.Total(chat.AlreadyIn, chat.NotIn, chat.Duplicate, chat.IsSkipped), "already so, named twice or skipped")
-	add("Have a problem", s.Problems(), "are left out unless mended")
+	add(words.T(ctx, "Nothing to do"), s.Total(chat.AlreadyIn, chat.NotIn, chat.Duplicate, chat.IsSkipped), words.T(ctx, "already so, named twice or skipped"))
+	add(words.T(ctx, "Have a problem"), s.Problems(), words.T(ctx, "are left out unless mended"))
 	return all
 }
 
 // do is the label of the button that applies the list: it names the amounts.
-func (v StageView) do() string {
+func (v StageView) do(ctx context.Context) string {
 	var parts []string
 	say := func(verb string, n int64) {
 		if n > 0 {
@@ -112,9 +114,9 @@ func (v StageView) do() string {
 		say("remove", v.Stage.Total(chat.WillRemove))
 	}
 	if len(parts) == 0 && v.Stage.Total(chat.WillRemove) > 0 {
-		return "Remove those who are not in the list"
+		return words.T(ctx, "Remove those who are not in the list")
 	}
-	return capital(or(list(parts), "nothing to do"))
+	return capital(or(list(ctx, parts), words.T(ctx, "nothing to do")))
 }
 
 func (v StageView) idle() bool {
@@ -136,12 +138,12 @@ func (v StageView) tooMany() int64 {
 	return max(0, v.Conversation.Counts.Listed()+v.Stage.Total(chat.WillAdd, chat.WillCreate)-v.Limit)
 }
 
-func (v StageView) summary() string {
+func (v StageView) summary(ctx context.Context) string {
 	left := ""
 	if n := v.Stage.Problems(); n > 0 {
-		left = counted(n, "line with a problem is left out.", "lines with a problem are left out.") + " "
+		left = words.N(ctx, n, "%d line with a problem is left out.", "%d lines with a problem are left out.") + " "
 	}
-	return left + "One change: it can be undone as one."
+	return words.T(ctx, "%sOne change: it can be undone as one.", left)
 }
 
 func badgeOf(l chat.StagedLine) components.BadgeProps {
@@ -150,16 +152,16 @@ func badgeOf(l chat.StagedLine) components.BadgeProps {
 }
 
 // what says what happens to a line.
-func what(l chat.StagedLine) string {
+func what(ctx context.Context, l chat.StagedLine) string {
 	switch {
 	case l.Outcome != "":
-		return "Not done: " + l.Outcome
+		return words.T(ctx, "Not done: %s", l.Outcome)
 	case l.Why != "":
 		return l.Why
 	case l.Verdict == chat.WillRemove && l.Typed == "":
-		return "Not in your list. Will be removed if you tick that below."
+		return words.T(ctx, "Not in your list. Will be removed if you tick that below.")
 	case l.Verdict == chat.WillCreate:
-		return "Will be created as “" + l.Name + "” and added."
+		return words.T(ctx, "Will be created as “%s” and added.", l.Name)
 	}
 	return verdictWords[l.Verdict].text
 }
@@ -169,14 +171,18 @@ func wish(l chat.StagedLine) string {
 	return strings.Trim(string(l.Access)+" "+string(l.Notify), " ")
 }
 
-func lineID(l chat.StagedLine) string { return "line-" + strconv.Itoa(l.N) }
+func lineID(l chat.StagedLine) string {
+	return "line-" + strconv.Itoa(l.N)
+}
 
 func (v StageView) line(l chat.StagedLine) string {
 	return paths.StagedLine(v.app(), v.conv(), string(v.Stage.ID), l.N)
 }
 
 // back is where a decision about a line comes back to.
-func (v StageView) back(l chat.StagedLine) string { return paths.Anchor(v.Address, lineID(l)) }
+func (v StageView) back(l chat.StagedLine) string {
+	return paths.Anchor(v.Address, lineID(l))
+}
 
 // canMend tells lines that something can be decided about.
 func (v StageView) canMend(l chat.StagedLine) bool {
@@ -188,25 +194,25 @@ func (v StageView) canBeNew(l chat.StagedLine) bool {
 }
 
 // Rejected is a line as a row of the table of rejects.
-func Rejected(l chat.StagedLine) []string {
+func Rejected(ctx context.Context, l chat.StagedLine) []string {
 	name := l.Name
 	if name == l.Typed {
 		name = ""
 	}
-	return []string{or(l.Typed, string(l.User)), name, string(l.Access), string(l.Notify), what(l), strconv.Itoa(l.N)}
+	return []string{or(l.Typed, string(l.User)), name, string(l.Access), string(l.Notify), what(ctx, l), strconv.Itoa(l.N)}
 }
 
 // leaveOut is the button that leaves a line out: who is not in the list is kept by it.
-func leaveOut(l chat.StagedLine) string {
+func leaveOut(ctx context.Context, l chat.StagedLine) string {
 	if l.Typed == "" {
-		return "Keep"
+		return words.T(ctx, "Keep")
 	}
-	return "Skip"
+	return words.T(ctx, "Skip")
 }
 
-func leaveOutLine(l chat.StagedLine) string {
+func leaveOutLine(ctx context.Context, l chat.StagedLine) string {
 	if l.Typed == "" {
-		return "Keep " + or(l.UserName, string(l.User))
+		return words.T(ctx, "Keep %s", or(l.UserName, string(l.User)))
 	}
-	return "Skip line " + strconv.Itoa(l.N)
+	return words.T(ctx, "Skip line %s", strconv.Itoa(l.N))
 }

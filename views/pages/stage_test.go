@@ -75,7 +75,7 @@ func TestAStageSaysWhatItWillDo(t *testing.T) {
 }
 
 func TestRejectsCanBePastedAgain(t *testing.T) {
-	row := Rejected(chat.StagedLine{N: 7, Typed: "sam", Name: "sam", Access: chat.Read, Verdict: chat.Ambiguous, Why: "2 people are called so."})
+	row := Rejected(t.Context(), chat.StagedLine{N: 7, Typed: "sam", Name: "sam", Access: chat.Read, Verdict: chat.Ambiguous, Why: "2 people are called so."})
 	if strings.Join(row, "|") != "sam||Read||2 people are called so.|7" {
 		t.Error(row)
 	}

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // TeamView is everybody who may use the dashboard.
@@ -31,29 +33,29 @@ type SessionUse struct {
 }
 
 // secondStep says what somebody gives beside their password.
-func secondStep(a chat.Admin) (text, icon string, tone components.Tone) {
+func secondStep(ctx context.Context, a chat.Admin) (text, icon string, tone components.Tone) {
 	switch {
 	case a.Passkeys > 0:
-		return "Passkey", "fingerprint", components.Neutral
+		return words.T(ctx, "Passkey"), "fingerprint", components.Neutral
 	case a.HasCode:
-		return "App code", "smartphone", components.Neutral
+		return words.T(ctx, "App code"), "smartphone", components.Neutral
 	}
-	return "None yet", "triangle-alert", components.Warn
+	return words.T(ctx, "None yet"), "triangle-alert", components.Warn
 }
 
-func (v TeamView) signedIn(a chat.Admin) string {
+func (v TeamView) signedIn(ctx context.Context, a chat.Admin) string {
 	switch n := v.Uses[a.ID].Sessions; n {
 	case 0:
-		return "Not now"
+		return words.T(ctx, "Not now")
 	case 1:
 		return "1 session"
 	default:
-		return strconv.Itoa(n) + " sessions"
+		return words.T(ctx, "%s sessions", strconv.Itoa(n))
 	}
 }
 
 // bare are those who would have to set up a second step.
-func (v TeamView) bare() string {
+func (v TeamView) bare(ctx context.Context) string {
 	var names []string
 	for _, a := range v.Admins {
 		if !a.SecondStep() {
@@ -62,11 +64,11 @@ func (v TeamView) bare() string {
 	}
 	switch {
 	case len(names) == 0:
-		return "Everybody has one."
+		return words.T(ctx, "Everybody has one.")
 	case len(names) > 3:
-		return strconv.Itoa(len(names)) + " people have none yet. They set one up before anything else."
+		return words.T(ctx, "%s people have none yet. They set one up before anything else.", strconv.Itoa(len(names)))
 	}
-	return "None yet: " + list(names) + ". They set one up before anything else."
+	return words.T(ctx, "None yet: %s. They set one up before anything else.", list(ctx, names))
 }
 
 // rolesOf says in words where an admin may do what.
@@ -86,14 +88,14 @@ var matrix = []struct {
 	Text string
 	Op   chat.Operation
 }{
-	{"See everything but secrets", chat.OpConversationRead},
-	{"Change participants, show guests out", chat.OpParticipantAdd},
-	{"Delete messages", chat.OpMessageDeleteOther},
-	{"Create users and conversations, change them", chat.OpUserEdit},
-	{"Change settings", chat.OpSettingsSave},
-	{"Create and reveal secret keys", chat.OpKeyReveal},
-	{"Manage the team", chat.OpTeamManage},
-	{"Delete apps", chat.OpAppDelete},
+	{words.Key("See everything but secrets"), chat.OpConversationRead},
+	{words.Key("Change participants, show guests out"), chat.OpParticipantAdd},
+	{words.Key("Delete messages"), chat.OpMessageDeleteOther},
+	{words.Key("Create users and conversations, change them"), chat.OpUserEdit},
+	{words.Key("Change settings"), chat.OpSettingsSave},
+	{words.Key("Create and reveal secret keys"), chat.OpKeyReveal},
+	{words.Key("Manage the team"), chat.OpTeamManage},
+	{words.Key("Delete apps"), chat.OpAppDelete},
 }
 
 // may asks the policy itself, so that the table can't say anything else.
@@ -110,12 +112,12 @@ type StandingForm struct {
 	Errors map[string]string
 }
 
-func (f StandingForm) serverRoles() []components.Option {
-	return append(roleOptions(), components.Option{Value: "none", Label: "No role for the whole server, only the apps below"})
+func (f StandingForm) serverRoles(ctx context.Context) []components.Option {
+	return append(roleOptions(), components.Option{Value: "none", Label: words.T(ctx, "No role for the whole server, only the apps below")})
 }
 
-func (f StandingForm) appRoles() []components.Option {
-	all := []components.Option{{Value: "", Label: "None of its own"}}
+func (f StandingForm) appRoles(ctx context.Context) []components.Option {
+	all := []components.Option{{Value: "", Label: words.T(ctx, "None of its own")}}
 	for _, r := range chat.Roles {
 		all = append(all, components.Option{Value: string(r), Label: roleLabels[r]})
 	}
@@ -135,7 +137,7 @@ type InviteView struct {
 }
 
 // AccessTerms are how long somebody's access may last, from accepting or from now on.
-var AccessTerms = []components.Option{{Value: "", Label: "Without an end"}, {Value: "4h", Label: "4 hours"}, {Value: "24h", Label: "1 day"}, {Value: "168h", Label: "7 days"}, {Value: "720h", Label: "30 days"}}
+var AccessTerms = []components.Option{{Value: "", Label: words.Key("Without an end")}, {Value: "4h", Label: words.Key("4 hours")}, {Value: "24h", Label: words.Key("1 day")}, {Value: "168h", Label: words.Key("7 days")}, {Value: "720h", Label: words.Key("30 days")}}
 
 // InvitedView shows the link of an invitation, once.
 type InvitedView struct {
@@ -155,14 +157,14 @@ type MemberView struct {
 }
 
 // terms are the ends that can be chosen: to leave the end as it is comes first where there is one.
-func (v MemberView) terms() []components.Option {
+func (v MemberView) terms(ctx context.Context) []components.Option {
 	if v.Admin.EndsAt.IsZero() {
 		return AccessTerms
 	}
-	all := []components.Option{{Value: "keep", Label: "As it is: " + components.Full(v.Admin.EndsAt, v.Frame.Now)}}
+	all := []components.Option{{Value: "keep", Label: words.T(ctx, "As it is: %s", components.Full(v.Admin.EndsAt, v.Frame.Now))}}
 	for _, t := range AccessTerms {
 		if t.Value != "" {
-			t.Label += " from now"
+			t.Label += words.T(ctx, " from now")
 		}
 		all = append(all, t)
 	}
@@ -184,21 +186,21 @@ type AdminView struct {
 	Self  bool
 }
 
-func (v AdminView) removal() string {
+func (v AdminView) removal(ctx context.Context) string {
 	if v.Self {
-		return "Your sessions end at once, this one too, and only another owner can add you again."
+		return words.T(ctx, "Your sessions end at once, this one too, and only another owner can add you again.")
 	}
-	return "Their sessions end at once. What they did stays in the audit log."
+	return words.T(ctx, "Their sessions end at once. What they did stays in the audit log.")
 }
 
 var roleTexts = map[chat.Role]string{
-	chat.Owner:     "Owner: everything",
-	chat.Manage:    "Admin: all but the team, keys and deleting apps",
-	chat.Moderator: "Moderator: participants, guests and messages",
-	chat.Viewer:    "Viewer: reads, without secrets",
+	chat.Owner:     words.Key("Owner: everything"),
+	chat.Manage:    words.Key("Admin: all but the team, keys and deleting apps"),
+	chat.Moderator: words.Key("Moderator: participants, guests and messages"),
+	chat.Viewer:    words.Key("Viewer: reads, without secrets"),
 }
 
-var roleLabels = map[chat.Role]string{chat.Owner: "Owner", chat.Manage: "Admin", chat.Moderator: "Moderator", chat.Viewer: "Viewer"}
+var roleLabels = map[chat.Role]string{chat.Owner: words.Key("Owner"), chat.Manage: words.Key("Admin"), chat.Moderator: words.Key("Moderator"), chat.Viewer: words.Key("Viewer")}
 
 func roleOptions() []components.Option {
 	var all []components.Option
@@ -216,21 +218,21 @@ func roleSegments() []components.SegOption {
 	return all
 }
 
-func (v TeamView) menu(a chat.Admin) components.MenuProps {
-	items := []components.MenuItem{{Label: "Roles, end and sessions", Icon: "sliders-horizontal", Href: paths.Member(a.ID)}}
+func (v TeamView) menu(ctx context.Context, a chat.Admin) components.MenuProps {
+	items := []components.MenuItem{{Label: words.T(ctx, "Roles, end and sessions"), Icon: "sliders-horizontal", Href: paths.Member(a.ID)}}
 	if a.ID == v.Me {
-		items = append(items, components.MenuItem{Label: "Your account", Icon: "circle-user-round", Href: paths.Account()})
+		items = append(items, components.MenuItem{Label: words.T(ctx, "Your account"), Icon: "circle-user-round", Href: paths.Account()})
 	} else {
-		items = append(items, components.MenuItem{Label: "Give a new password…", Icon: "key-round", Href: paths.ResetAdmin(a.ID), Dialog: true})
+		items = append(items, components.MenuItem{Label: words.T(ctx, "Give a new password…"), Icon: "key-round", Href: paths.ResetAdmin(a.ID), Dialog: true})
 		if a.SecondStep() {
-			items = append(items, components.MenuItem{Label: "Take the second step away…", Icon: "smartphone", Href: paths.ResetSecondStep(a.ID), Dialog: true})
+			items = append(items, components.MenuItem{Label: words.T(ctx, "Take the second step away…"), Icon: "smartphone", Href: paths.ResetSecondStep(a.ID), Dialog: true})
 		}
 		if v.Uses[a.ID].Sessions > 0 {
-			items = append(items, components.MenuItem{Label: "End all their sessions", Icon: "log-out", Action: paths.SignOutMember(a.ID)})
+			items = append(items, components.MenuItem{Label: words.T(ctx, "End all their sessions"), Icon: "log-out", Action: paths.SignOutMember(a.ID)})
 		}
 	}
-	items = append(items, components.MenuItem{}, components.MenuItem{Label: "Remove from the team…", Icon: "user-minus", Danger: true, Href: paths.RemoveAdmin(a.ID), Dialog: true})
-	return components.MenuProps{Label: "Actions for " + a.Name, Items: items}
+	items = append(items, components.MenuItem{}, components.MenuItem{Label: words.T(ctx, "Remove from the team…"), Icon: "user-minus", Danger: true, Href: paths.RemoveAdmin(a.ID), Dialog: true})
+	return components.MenuProps{Label: words.T(ctx, "Actions for %s", a.Name), Items: items}
 }
 
 // AccountView is the admin's own page.
@@ -250,13 +252,13 @@ type AccountView struct {
 	Confirmed time.Time // until when the admin needs not prove who they are
 }
 
-func themes() []components.SegOption {
-	return []components.SegOption{{Value: string(layouts.System), Label: "System"}, {Value: string(layouts.Light), Label: "Light"}, {Value: string(layouts.Dark), Label: "Dark"}}
+func themes(ctx context.Context) []components.SegOption {
+	return []components.SegOption{{Value: string(layouts.System), Label: words.T(ctx, "System")}, {Value: string(layouts.Light), Label: words.T(ctx, "Light")}, {Value: string(layouts.Dark), Label: words.T(ctx, "Dark")}}
 }
 
 // device is a browser in words that people recognise.
-func device(userAgent string) string {
-	browser, system := "A browser", ""
+func device(ctx context.Context, userAgent string) string {
+	browser, system := words.T(ctx, "A browser"), ""
 	for _, b := range []struct{ mark, name string }{{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"}, {"Chrome/", "Chrome"}, {"Safari/", "Safari"}, {"curl/", "curl"}} {
 		if strings.Contains(userAgent, b.mark) {
 			browser = b.name

@@ -89,12 +89,12 @@ func TestTheTableOfRoles(t *testing.T) {
 
 func TestTimesLeftInWords(t *testing.T) {
 	for d, want := range map[time.Duration]string{-time.Second: "", 30 * time.Second: "Confirmed for 1 more minute.", 8 * time.Minute: "Confirmed for 8 more minutes.", 7*time.Minute + time.Second: "Confirmed for 8 more minutes."} {
-		if got := minutesLeft(now.Add(d), now); got != want {
+		if got := minutesLeft(t.Context(), now.Add(d), now); got != want {
 			t.Errorf("%s: %q", d, got)
 		}
 	}
 	for d, want := range map[time.Duration]string{0: "", 4 * time.Hour: ", for 4 hours", 24 * time.Hour: ", for 1 day", 7 * 24 * time.Hour: ", for 7 days"} {
-		if got := lasting(d); got != want {
+		if got := lasting(t.Context(), d); got != want {
 			t.Errorf("%s: %q", d, got)
 		}
 	}

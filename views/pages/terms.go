@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"time"
 
@@ -8,6 +9,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // TermsForm is an end of access and a cut of the history, as a form has them.
@@ -28,13 +30,13 @@ func TermsFormOf(p chat.Participant, now time.Time) TermsForm {
 }
 
 // historyChoices are what somebody may be given of what was said.
-func (f TermsForm) historyChoices(now time.Time) []components.Option {
+func (f TermsForm) historyChoices(ctx context.Context, now time.Time) []components.Option {
 	var all []components.Option
 	if !f.Since.IsZero() {
-		all = append(all, components.Option{Value: "keep", Label: "Since " + shortDay(f.Since, now) + ", as it is"})
+		all = append(all, components.Option{Value: "keep", Label: words.T(ctx, "Since %s, as it is", shortDay(f.Since, now))})
 	}
-	return append(all, components.Option{Value: "all", Label: "The whole history"}, components.Option{Value: "now", Label: "Only what is written from now on"},
-		components.Option{Value: "days", Label: "The last days, and from now on"})
+	return append(all, components.Option{Value: "all", Label: words.T(ctx, "The whole history")}, components.Option{Value: "now", Label: words.T(ctx, "Only what is written from now on")},
+		components.Option{Value: "days", Label: words.T(ctx, "The last days, and from now on")})
 }
 
 func (f TermsForm) days() string { return or(f.Days, "7") }
@@ -49,16 +51,16 @@ func shortDay(at, now time.Time) string {
 }
 
 // untilText is an end as a chip says it: the time while it is within a day, else the day.
-func untilText(at, now time.Time) string {
+func untilText(ctx context.Context, at, now time.Time) string {
 	switch left := at.Sub(now); {
 	case left <= 0:
 		return "ended"
 	case left < time.Minute:
-		return "ends within a minute"
+		return words.T(ctx, "ends within a minute")
 	case left < 24*time.Hour:
-		return "ends " + components.Relative(at, now)
+		return words.T(ctx, "ends %s", components.Relative(ctx, at, now))
 	}
-	return "until " + shortDay(at, now)
+	return words.T(ctx, "until %s", shortDay(at, now))
 }
 
 func untilTone(at, now time.Time) components.Tone {
@@ -117,11 +119,11 @@ func (f EndingsFilter) Query() url.Values {
 	return q
 }
 
-var withinOptions = []components.Option{{Value: "", Label: "Any time"}, {Value: "1", Label: "Within a day"}, {Value: "7", Label: "Within 7 days"}, {Value: "30", Label: "Within 30 days"}}
+var withinOptions = []components.Option{{Value: "", Label: words.Key("Any time")}, {Value: "1", Label: words.Key("Within a day")}, {Value: "7", Label: words.Key("Within 7 days")}, {Value: "30", Label: words.Key("Within 30 days")}}
 
 // extensions are how ends move.
-var extensions = []components.Option{{Value: "1", Label: "By 1 day"}, {Value: "7", Label: "By 7 days"}, {Value: "30", Label: "By 30 days"}, {Value: "90", Label: "By 90 days"},
-	{Value: "to", Label: "To the moment beside"}, {Value: "none", Label: "Never ends"}}
+var extensions = []components.Option{{Value: "1", Label: words.Key("By 1 day")}, {Value: "7", Label: words.Key("By 7 days")}, {Value: "30", Label: words.Key("By 30 days")}, {Value: "90", Label: words.Key("By 90 days")},
+	{Value: "to", Label: words.Key("To the moment beside")}, {Value: "none", Label: words.Key("Never ends")}}
 
 // EndingValue names a participant in the form that moves ends.
 func EndingValue(conv chat.ConversationID, user chat.UserID) string {
@@ -153,18 +155,20 @@ func (r EndingRow) terms(app, back string) string {
 }
 
 // guestsEnd says when the guest access of a conversation is over, for its chip; "" for never.
-func (h ConversationHead) guestsEnd() string {
+func (h ConversationHead) guestsEnd(ctx context.Context) string {
 	switch until := h.Conversation.GuestsUntil; {
 	case until.IsZero():
 		return ""
 	case !h.Frame.Now.Before(until):
-		return "Their time is over since " + components.Full(until, h.Frame.Now)
+		return words.T(ctx, "Their time is over since %s", components.Full(until, h.Frame.Now))
 	default:
-		return "Until " + components.Full(until, h.Frame.Now)
+		return words.T(ctx, "Until %s", components.Full(until, h.Frame.Now))
 	}
 }
 
 // guestDays are how much longer guest access may hold, by one press.
 var guestDays = []int{1, 7, 30}
 
-func dayButton(n int) string { return "+" + counted(int64(n), "day", "days") }
+func dayButton(ctx context.Context, n int) string {
+	return "+" + words.N(ctx, int64(n), "%d day", "%d days")
+}

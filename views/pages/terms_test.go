@@ -40,7 +40,7 @@ func init() {
 
 func TestEndsInWords(t *testing.T) {
 	for want, at := range map[string]time.Time{"ended": now, "ends within a minute": now.Add(time.Second), "ends in 20 h": now.Add(20 * time.Hour), "until 20 Mar": now.AddDate(0, 0, 6), "until 3 Mar 2027": time.Date(2027, 3, 3, 0, 0, 0, 0, time.UTC)} {
-		if got := untilText(at, now); got != want {
+		if got := untilText(t.Context(), at, now); got != want {
 			t.Errorf("%s: %q, want %q", at, got, want)
 		}
 	}
@@ -61,7 +61,7 @@ func TestEndsInWords(t *testing.T) {
 func TestGuestsWhoseTimeIsOverAreLetInAgain(t *testing.T) {
 	head := sampleConversation(true)
 	head.Conversation.GuestsUntil = now
-	if label, to, ok := head.guestSwitch(); !ok || label != "Allow guests" || to != chat.GuestsInherit {
+	if label, to, ok := head.guestSwitch(t.Context()); !ok || label != "Allow guests" || to != chat.GuestsInherit {
 		t.Errorf("%s %s %t", label, to, ok)
 	}
 	if doc := viewtest.Render(t, ConversationPage(head)); doc.Find("[data-testid=guests] .badge").Text() != "ended" {

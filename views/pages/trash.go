@@ -1,12 +1,14 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // TrashView is what was deleted in an app and may come back.
@@ -19,11 +21,11 @@ type TrashView struct {
 	CanManage  bool
 }
 
-func (v TrashView) tabs() []components.Tab {
+func (v TrashView) tabs(ctx context.Context) []components.Tab {
 	tab := func(label string, kind chat.TrashKind) components.Tab {
 		return components.Tab{Label: label, Href: paths.Page(paths.Trash(v.App), url.Values{"kind": {string(kind)}}), Current: v.Kind == kind}
 	}
-	return []components.Tab{tab("Everything", ""), tab("Conversations", chat.TrashedConversation), tab("Users", chat.TrashedUser)}
+	return []components.Tab{tab(words.T(ctx, "Everything"), ""), tab(words.T(ctx, "Conversations"), chat.TrashedConversation), tab(words.T(ctx, "Users"), chat.TrashedUser)}
 }
 
 func (v TrashView) page(key, cursor string) string {
@@ -45,41 +47,41 @@ func trashIcon(t chat.Trashed) string {
 }
 
 // inside is what comes back with a thing, and what became of what doesn't go with it.
-func inside(t chat.Trashed) string {
+func inside(ctx context.Context, t chat.Trashed) string {
 	if t.Kind == chat.TrashedUser {
-		return "Was in " + counted(t.Places, "conversation", "conversations") + ". " + staying(t.Messages) + " with their name."
+		return words.T(ctx, "Was in %s. %s with their name.", words.N(ctx, t.Places, "%d conversation", "%d conversations"), staying(ctx, t.Messages))
 	}
-	return counted(t.Places, "place on its list", "places on its list") + ", " + counted(t.Messages, "message", "messages")
+	return words.N(ctx, t.Places, "%d place on its list", "%d places on its list") + ", " + words.N(ctx, t.Messages, "%d message", "%d messages")
 }
 
 // messagesOf counts messages of one user, which nobody counts without end.
-func messagesOf(n int64) string {
+func messagesOf(ctx context.Context, n int64) string {
 	if n >= MessagesCounted {
-		return count(MessagesCounted) + " messages or more"
+		return words.T(ctx, "%s messages or more", count(MessagesCounted))
 	}
-	return counted(n, "message", "messages")
+	return words.N(ctx, n, "%d message", "%d messages")
 }
 
 // staying says how many messages of a user outlast them.
-func staying(n int64) string {
+func staying(ctx context.Context, n int64) string {
 	if n == 1 {
-		return "1 message stays"
+		return words.T(ctx, "1 message stays")
 	}
-	return messagesOf(n) + " stay"
+	return words.T(ctx, "%s stay", messagesOf(ctx, n))
 }
 
 // MessagesCounted is how far messages of one user are counted.
 const MessagesCounted = 100_000
 
 // movingText says what happens to a thing at this moment; "" when nothing does.
-func movingText(t chat.Trashed) string {
+func movingText(ctx context.Context, t chat.Trashed) string {
 	switch t.State {
 	case chat.TrashEmptying:
-		return "Being moved here. It is gone from everywhere already."
+		return words.T(ctx, "Being moved here. It is gone from everywhere already.")
 	case chat.TrashRestoring:
-		return "Coming back. It is there again in a moment."
+		return words.T(ctx, "Coming back. It is there again in a moment.")
 	case chat.TrashPurging:
-		return "Being purged."
+		return words.T(ctx, "Being purged.")
 	}
 	return ""
 }
@@ -102,16 +104,16 @@ type PurgeView struct {
 	Errors   map[string]string
 }
 
-func (v PurgeView) takes() []string {
+func (v PurgeView) takes(ctx context.Context) []string {
 	if v.Thing.Kind == chat.TrashedUser {
-		return []string{"the user with all their fields", counted(v.Thing.Places, "place on a list", "places on lists")}
+		return []string{words.T(ctx, "the user with all their fields"), words.N(ctx, v.Thing.Places, "%d place on a list", "%d places on lists")}
 	}
-	return []string{counted(v.Thing.Places, "place on its list", "places on its list"), counted(v.Thing.Messages, "message", "messages")}
+	return []string{words.N(ctx, v.Thing.Places, "%d place on its list", "%d places on its list"), words.N(ctx, v.Thing.Messages, "%d message", "%d messages")}
 }
 
-func (v PurgeView) keeps() string {
+func (v PurgeView) keeps(ctx context.Context) string {
 	if v.Thing.Kind == chat.TrashedUser {
-		return "What they wrote stays in the conversations, with their name. The audit log keeps what happened. To take their name out of both, restore them and erase them instead."
+		return words.T(ctx, "What they wrote stays in the conversations, with their name. The audit log keeps what happened. To take their name out of both, restore them and erase them instead.")
 	}
-	return "The audit log keeps what happened. The users stay."
+	return words.T(ctx, "The audit log keeps what happened. The users stay.")
 }

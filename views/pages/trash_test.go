@@ -57,13 +57,13 @@ func TestTrashSaysWhatIsInside(t *testing.T) {
 		"kept": "1 place on its list, 1,204 messages",
 		"user": "Was in 12 conversations. 100,000 messages or more stay with their name.",
 	} {
-		if got := inside(all[name]); got != want {
+		if got := inside(t.Context(), all[name]); got != want {
 			t.Errorf("%s: %q", name, got)
 		}
 	}
 	for name, moves := range map[string]bool{"kept": false, "taken": false, "going": true, "coming": true, "purged": true} {
-		if (movingText(all[name]) != "") != moves {
-			t.Errorf("%s: %q", name, movingText(all[name]))
+		if (movingText(t.Context(), all[name]) != "") != moves {
+			t.Errorf("%s: %q", name, movingText(t.Context(), all[name]))
 		}
 	}
 }
@@ -77,7 +77,7 @@ func TestBansNameTheWayAround(t *testing.T) {
 		"open boxes":     {chat.Security{RequireIdentity: true}, "a friend’s browser"},
 		"one box ticked": {chat.Security{RequireIdentity: true, DisallowConversationSync: true}, ""},
 	} {
-		if got := (BanView{Security: x.s}).loophole(); !strings.Contains(got, x.want) || (got == "") != (x.want == "") {
+		if got := (BanView{Security: x.s}).loophole(t.Context()); !strings.Contains(got, x.want) || (got == "") != (x.want == "") {
 			t.Errorf("%s: %q", name, got)
 		}
 	}

@@ -1,12 +1,14 @@
 package pages
 
 import (
+	"context"
 	"encoding/json"
 
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // TryView is the page with the real chatbox, as one user of the app.
@@ -39,23 +41,23 @@ func (v TryView) as() string {
 	return ""
 }
 
-func (v TryView) modes() []components.SegOption {
-	return []components.SegOption{{Value: "", Label: "As participant"}, {Value: "guest", Label: "As guest"}}
+func (v TryView) modes(ctx context.Context) []components.SegOption {
+	return []components.SegOption{{Value: "", Label: words.T(ctx, "As participant")}, {Value: "guest", Label: words.T(ctx, "As guest")}}
 }
 
 // why says why the chat isn't shown; "" when it is.
-func (v TryView) why() string {
+func (v TryView) why(ctx context.Context) string {
 	switch {
 	case !v.CanManage:
-		return "The chat here reads and writes as somebody else, so it needs the role admin. Yours, viewer, can copy the code."
+		return words.T(ctx, "The chat here reads and writes as somebody else, so it needs the role admin. Yours, viewer, can copy the code.")
 	case v.Conversation == "" || v.User == "":
-		return "Choose a conversation and a user above."
+		return words.T(ctx, "Choose a conversation and a user above.")
 	case len(v.Errors) > 0:
-		return "Choose a conversation and a user that are there."
+		return words.T(ctx, "Choose a conversation and a user that are there.")
 	case v.Elsewhere:
-		return "Another site led here, and what the chat shows counts as read by its user. Press “Open the chat” if you want that."
+		return words.T(ctx, "Another site led here, and what the chat shows counts as read by its user. Press “Open the chat” if you want that.")
 	case v.Security.RequireIdentity && !v.HasKey:
-		return "This app requires signed tokens, and it has no active secret key to sign one with. Create one in Settings > API keys."
+		return words.T(ctx, "This app requires signed tokens, and it has no active secret key to sign one with. Create one in Settings > API keys.")
 	}
 	return ""
 }
@@ -101,27 +103,18 @@ func (v TryView) snippet() string {
 }
 
 // serverSnippet answers /chat-token on the app's own server.
-func (v TryView) serverSnippet() string {
-	return `// Express, on your server. The secret key never leaves it.
-import jwt from "jsonwebtoken";
+func (v TryView) serverSnippet(ctx context.Context) string {
+	return words.T(ctx, "// Express, on your server. The secret key never leaves it.\nimport jwt from \"jsonwebtoken\";\n\napp.get(\"/chat-token\", (request, answer) => {\n  const user = request.session.userId; // who is signed in on your site\n  answer.send(jwt.sign(\n    { tokenType: \"user\" },\n    process.env.GUESTLIST_KEY,\n    { issuer: %s, subject: user, expiresIn: \"10m\" }\n  ));\n});", js(v.app()))
 
-app.get("/chat-token", (request, answer) => {
-  const user = request.session.userId; // who is signed in on your site
-  answer.send(jwt.sign(
-    { tokenType: "user" },
-    process.env.GUESTLIST_KEY,
-    { issuer: ` + js(v.app()) + `, subject: user, expiresIn: "10m" }
-  ));
-});`
 }
 
-func (v TryView) heading() string {
-	if v.why() != "" {
-		return "The chat"
+func (v TryView) heading(ctx context.Context) string {
+	if v.why(ctx) != "" {
+		return words.T(ctx, "The chat")
 	}
-	as := " as participant"
+	as := words.T(ctx, " as participant")
 	if v.AsGuest {
-		as = " as guest"
+		as = words.T(ctx, " as guest")
 	}
 	return or(v.Subject, v.Conversation) + ", " + or(v.UserName, v.User) + as
 }

@@ -2,6 +2,7 @@ package pages
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // SwitchUsage is what browsers called in the last week that one switch rules.
@@ -20,11 +22,11 @@ type SwitchUsage struct {
 	Now   time.Time
 }
 
-func (u SwitchUsage) label() string {
+func (u SwitchUsage) label(ctx context.Context) string {
 	if u.Key == chat.SettingGuests {
-		return "Calls from guests"
+		return words.T(ctx, "Calls from guests")
 	}
-	return "Calls from browsers that this box rules"
+	return words.T(ctx, "Calls from browsers that this box rules")
 }
 
 // week sums up the last seven days.
@@ -38,26 +40,25 @@ func (u SwitchUsage) week() (sum Outcomes) {
 }
 
 // summary says what the switch did, or what another position of it would do.
-func (u SwitchUsage) summary() string {
+func (u SwitchUsage) summary(ctx context.Context) string {
 	week := u.week()
 	switch {
 	case len(u.Calls) == 0:
-		return "No browser has called this in 7 days."
+		return words.T(ctx, "No browser has called this in 7 days.")
 	case u.Key == chat.SettingGuests:
-		return guestSummary(week)
+		return guestSummary(ctx, week)
 	case u.State.Value == "true":
-		return "In 7 days the box refused " + counted(week.Refused, "call", "calls") + "."
+		return words.T(ctx, "In 7 days the box refused %s.", words.N(ctx, week.Refused, "%d call", "%d calls"))
 	case u.State.Value == chat.Observing:
-		return "Observing began " + components.Relative(u.State.ChangedAt, u.Now) + ". In 7 days browsers made " + counted(week.all(), "call", "calls") +
-			"; of those it saw, a tick would have refused " + count(week.Observed) + "."
+		return words.T(ctx, "Observing began %s. In 7 days browsers made %s; of those it saw, a tick would have refused %s.", components.Relative(ctx, u.State.ChangedAt, u.Now), words.N(ctx, week.all(), "%d call", "%d calls"), count(week.Observed))
 	}
-	return "In 7 days browsers made " + counted(week.all(), "call", "calls") + " that a tick could refuse. Observe to learn which of them it would."
+	return words.T(ctx, "In 7 days browsers made %s that a tick could refuse. Observe to learn which of them it would.", words.N(ctx, week.all(), "%d call", "%d calls"))
 }
 
-func guestSummary(week Outcomes) string {
-	text := "In 7 days guests were allowed " + counted(week.Allowed, "call", "calls") + " and refused " + count(week.Refused)
+func guestSummary(ctx context.Context, week Outcomes) string {
+	text := words.T(ctx, "In 7 days guests were allowed %s and refused %s", words.N(ctx, week.Allowed, "%d call", "%d calls"), count(week.Refused))
 	if week.Observed > 0 {
-		text += ", and would have been " + count(week.Observed) + " if the boxes that observe were ticked"
+		text += words.T(ctx, ", and would have been %s if the boxes that observe were ticked", count(week.Observed))
 	}
 	return text + "."
 }
@@ -93,12 +94,12 @@ func (o *Outcomes) add(u chat.Usage) {
 }
 
 // lines are the counts in words, most telling last; none when nothing was called.
-func (o Outcomes) lines() []string {
+func (o Outcomes) lines(ctx context.Context) []string {
 	var all []string
 	for _, part := range []struct {
 		n    int64
 		what string
-	}{{o.Allowed, "allowed"}, {o.Observed, "would be refused"}, {o.Refused, "refused"}} {
+	}{{o.Allowed, "allowed"}, {o.Observed, words.T(ctx, "would be refused")}, {o.Refused, "refused"}} {
 		if part.n > 0 {
 			all = append(all, count(part.n)+" "+part.what)
 		}

@@ -43,22 +43,22 @@ func TestEachSwitchCountsItsOwnCalls(t *testing.T) {
 	if len(users.Calls) != 1 || users.Calls[0].Week != (Outcomes{Allowed: 1200, Observed: 40}) || users.Calls[0].Day != (Outcomes{Observed: 3}) {
 		t.Errorf("%+v", users.Calls)
 	}
-	if text := users.summary(); text != "Observing began 2 h ago. In 7 days browsers made 1,240 calls; of those it saw, a tick would have refused 40." {
+	if text := users.summary(t.Context()); text != "Observing began 2 h ago. In 7 days browsers made 1,240 calls; of those it saw, a tick would have refused 40." {
 		t.Error(text)
 	}
 	convs := v.Usage[chat.SettingConversationSync]
 	if len(convs.Calls) != 1 || convs.Calls[0].Week != (Outcomes{Refused: 7}) {
 		t.Errorf("what another rule refused counts too: %+v", convs.Calls)
 	}
-	if text := convs.summary(); text != "In 7 days the box refused 7 calls." {
+	if text := convs.summary(t.Context()); text != "In 7 days the box refused 7 calls." {
 		t.Error(text)
 	}
-	if guests := v.Usage[chat.SettingGuests]; len(guests.Calls) != 2 || guests.summary() != "In 7 days guests were allowed 9 calls and refused 2." {
-		t.Errorf("%+v %s", guests.Calls, guests.summary())
+	if guests := v.Usage[chat.SettingGuests]; len(guests.Calls) != 2 || guests.summary(t.Context()) != "In 7 days guests were allowed 9 calls and refused 2." {
+		t.Errorf("%+v %s", guests.Calls, guests.summary(t.Context()))
 	}
 	quiet := SwitchUsage{Key: chat.SettingUserSync}
-	if quiet.summary() != "No browser has called this in 7 days." {
-		t.Error(quiet.summary())
+	if quiet.summary(t.Context()) != "No browser has called this in 7 days." {
+		t.Error(quiet.summary(t.Context()))
 	}
 }
 
@@ -89,7 +89,7 @@ func TestThePageSaysWhomAChangeCuts(t *testing.T) {
 					limited += int64(p.Guests)
 				}
 			}
-			said := v.cut(next)
+			said := v.cut(t.Context(), next)
 			if (out > 0) != strings.Contains(said, "disconnects "+count(out)+" guest") || (limited > 0) != strings.Contains(said, "can only read") {
 				t.Fatalf("from %+v to %+v: %d cut, %d limited: %q", saved, next, out, limited, said)
 			}

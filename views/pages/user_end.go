@@ -1,8 +1,11 @@
 package pages
 
 import (
+	"context"
+
 	"guestlist/db/chat"
 	"guestlist/views/layouts"
+	"guestlist/views/words"
 )
 
 // EndUserView asks before a user is deleted or erased.
@@ -21,21 +24,16 @@ func (v EndUserView) id() string   { return string(v.User.ID) }
 func (v EndUserView) name() string { return or(v.User.Name, v.id()) }
 
 // goes is what deleting takes away till the user is restored.
-func (v EndUserView) goes() []string {
-	return []string{"their place in " + counted(v.Conversations, "conversation", "conversations"), "the user with all their fields, and every open session"}
+func (v EndUserView) goes(ctx context.Context) []string {
+	return []string{words.T(ctx, "their place in %s", words.N(ctx, v.Conversations, "%d conversation", "%d conversations")), words.T(ctx, "the user with all their fields, and every open session")}
 }
 
 // erased is what erasing takes away for good.
-func (v EndUserView) erased() []string {
-	return []string{
-		"name, e-mail, phone, photo, role, language and custom fields",
-		counted(v.Conversations, "place on a list", "places on lists"),
-		counted(int64(len(v.User.PushTokens)), "push token", "push tokens"),
-		"their name, ID, address and old values in the audit log",
-	}
+func (v EndUserView) erased(ctx context.Context) []string {
+	return []string{words.T(ctx, "name, e-mail, phone, photo, role, language and custom fields"), words.N(ctx, v.Conversations, "%d place on a list", "%d places on lists"), words.N(ctx, int64(len(v.User.PushTokens)), "%d push token", "%d push tokens"), words.T(ctx, "their name, ID, address and old values in the audit log")}
 }
 
 // stays is what they wrote, under this name.
-func (v EndUserView) stays(as string) string {
-	return staying(v.Messages) + " in the conversations, by “" + as + "”."
+func (v EndUserView) stays(ctx context.Context, as string) string {
+	return words.T(ctx, "%s in the conversations, by “%s”.", staying(ctx, v.Messages), as)
 }

@@ -13,6 +13,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // DeleteUser asks before a user goes into the trash.
@@ -61,7 +62,7 @@ func DeleteUser(v EndUserView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = taken(v.goes()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = taken(v.goes(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -70,21 +71,21 @@ func DeleteUser(v EndUserView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var4 string
-				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.stays(v.name()))
+				templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "%s The ID is free at once. Deleting is no ban: who is deleted can be created again.", v.stays(ctx, v.name())))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/user_end.templ`, Line: 15, Col: 60}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/user_end.templ`, Line: 16, Col: 166}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, " The ID is free at once. Deleting is no ban: who is deleted can be created again.</p>")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "</p>")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = components.Confirm(components.ConfirmProps{Title: "Delete " + v.name() + "?", Text: "They are gone from everywhere at once. For 30 days they can be restored from the trash, with all they had. This takes away:", Action: paths.DeleteUser(v.App, v.id()), Do: "Delete user", Keep: "Keep them", Back: paths.User(v.App, v.id())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Confirm(components.ConfirmProps{Title: words.T(ctx, "Delete %s?", v.name()), Text: words.T(ctx, "They are gone from everywhere at once. For 30 days they can be restored from the trash, with all they had. This takes away:"), Action: paths.DeleteUser(v.App, v.id()), Do: words.T(ctx, "Delete user"), Keep: words.T(ctx, "Keep them"), Back: paths.User(v.App, v.id())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var3), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -144,7 +145,7 @@ func EraseUser(v EndUserView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = taken(v.erased()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = taken(v.erased(ctx)).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -153,15 +154,15 @@ func EraseUser(v EndUserView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var8 string
-				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(v.stays(chat.ErasedName))
+				templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "%s What they wrote is not read for names. The audit log keeps that something changed, and when. Backups made before still hold them.", v.stays(ctx, chat.ErasedName)))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/user_end.templ`, Line: 25, Col: 67}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/user_end.templ`, Line: 26, Col: 222}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, " What they wrote is not read for names. The audit log keeps that something changed, and when. Backups made before still hold them.</p><div class=\"mt-4 grid gap-4\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 4, "</p><div class=\"mt-4 grid gap-4\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -179,7 +180,7 @@ func EraseUser(v EndUserView) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = components.Confirm(components.ConfirmProps{Title: "Erase " + v.name() + "?", Text: "This can’t be undone. It removes, for good:", Action: paths.EraseUser(v.App, v.id()), Do: "Erase for good", Keep: "Keep them", Back: paths.User(v.App, v.id())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Confirm(components.ConfirmProps{Title: words.T(ctx, "Erase %s?", v.name()), Text: words.T(ctx, "This can’t be undone. It removes, for good:"), Action: paths.EraseUser(v.App, v.id()), Do: words.T(ctx, "Erase for good"), Keep: words.T(ctx, "Keep them"), Back: paths.User(v.App, v.id())}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var7), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -215,19 +216,45 @@ func userEnds(v UserView) templ.Component {
 			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"border-t border-line px-4 py-5 lg:px-8\" aria-labelledby=\"ends\"><h2 class=\"text-lead font-semibold\" id=\"ends\">Delete or erase</h2><p class=\"mt-1 mb-4 max-w-prose text-ink-2\">Deleted users stay in the trash for 30 days and come back whole. Erasing takes a person out for good, the audit log included.</p><div class=\"flex flex-wrap gap-2\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 6, "<section class=\"border-t border-line px-4 py-5 lg:px-8\" aria-labelledby=\"ends\"><h2 class=\"text-lead font-semibold\" id=\"ends\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.LinkButton(paths.DeleteUser(v.App, v.id()), components.ButtonProps{Label: "Delete user…", Variant: components.DangerQuiet, Icon: "trash-2", Dialog: true}).Render(ctx, templ_7745c5c3_Buffer)
+		var templ_7745c5c3_Var10 string
+		templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Delete or erase"))
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/user_end.templ`, Line: 38, Col: 81}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.LinkButton(paths.EraseUser(v.App, v.id()), components.ButtonProps{Label: "Erase person…", Variant: components.DangerQuiet, Icon: "user-round-x", Dialog: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</h2><p class=\"mt-1 mb-4 max-w-prose text-ink-2\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 7, "</div></section>")
+		var templ_7745c5c3_Var11 string
+		templ_7745c5c3_Var11, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Deleted users stay in the trash for 30 days and come back whole. Erasing takes a person out for good, the audit log included."))
+		if templ_7745c5c3_Err != nil {
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/user_end.templ`, Line: 39, Col: 189}
+		}
+		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var11))
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "</p><div class=\"flex flex-wrap gap-2\">")
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = components.LinkButton(paths.DeleteUser(v.App, v.id()), components.ButtonProps{Label: words.T(ctx, "Delete user…"), Variant: components.DangerQuiet, Icon: "trash-2", Dialog: true}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = components.LinkButton(paths.EraseUser(v.App, v.id()), components.ButtonProps{Label: words.T(ctx, "Erase person…"), Variant: components.DangerQuiet, Icon: "user-round-x", Dialog: true}).Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 9, "</div></section>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

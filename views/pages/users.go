@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"context"
 	"net/url"
 	"strings"
 
@@ -8,6 +9,7 @@ import (
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // UsersView is the list of an app's users.
@@ -26,20 +28,20 @@ type UsersView struct {
 	Banned      map[chat.UserID]bool // of the rows
 }
 
-var userSorts = []struct{ Value, Label string }{{"", "Newest"}, {"old", "Oldest"}}
+var userSorts = []struct{ Value, Label string }{{"", words.Key("Newest")}, {"old", words.Key("Oldest")}}
 
-func (v UsersView) sortMenu() components.MenuProps {
-	return sortMenu(v.address(), v.query(), v.Sort, userSorts)
+func (v UsersView) sortMenu(ctx context.Context) components.MenuProps {
+	return sortMenu(ctx, v.address(), v.query(), v.Sort, userSorts)
 }
 
 // query is the state of the list, as its address says it.
 func (v UsersView) query() url.Values { return url.Values{"q": {v.Search}, "sort": {v.Sort}} }
 
-func (v UsersView) orderText() string {
+func (v UsersView) orderText(ctx context.Context) string {
 	if v.Sort == "old" {
-		return "oldest first"
+		return words.T(ctx, "oldest first")
 	}
-	return "newest first"
+	return words.T(ctx, "newest first")
 }
 
 // keepSort goes along with a search.
@@ -59,12 +61,12 @@ func (v UsersView) page(key, cursor string) string {
 	return withQuery(v.address(), v.query(), key, cursor)
 }
 
-func (v UsersView) pagerText() string {
-	n := counted(int64(len(v.Rows)), "user", "users")
+func (v UsersView) pagerText(ctx context.Context) string {
+	n := words.N(ctx, int64(len(v.Rows)), "%d user", "%d users")
 	if v.Search != "" {
-		return "Found " + n + " on this page, " + v.orderText()
+		return words.T(ctx, "Found %s on this page, %s", n, v.orderText(ctx))
 	}
-	return "Showing " + n + " of " + count(v.Total) + ", " + v.orderText()
+	return words.T(ctx, "Showing %s of %s, %s", n, count(v.Total), v.orderText(ctx))
 }
 
 // UserPlace is a conversation that a user is on the list of.
@@ -116,19 +118,19 @@ func (v UserView) page(key, cursor string) string {
 
 type fact struct{ label, value string }
 
-func (v UserView) facts() []fact {
+func (v UserView) facts(ctx context.Context) []fact {
 	u := v.User
 	return []fact{
-		{"E-mail", strings.Join(u.Email, ", ")}, {"Phone", strings.Join(u.Phone, ", ")}, {"Role", u.Role}, {"Language", u.Locale},
-		{"Welcome message", u.WelcomeMessage}, {"Push", pushText(len(u.PushTokens))}, {"Created", components.Full(u.CreatedAt, v.Frame.Now)},
+		{words.T(ctx, "E-mail"), strings.Join(u.Email, ", ")}, {words.T(ctx, "Phone"), strings.Join(u.Phone, ", ")}, {words.T(ctx, "Role"), u.Role}, {words.T(ctx, "Language"), u.Locale},
+		{words.T(ctx, "Welcome message"), u.WelcomeMessage}, {words.T(ctx, "Push"), pushText(ctx, len(u.PushTokens))}, {words.T(ctx, "Created"), components.Full(u.CreatedAt, v.Frame.Now)},
 	}
 }
 
-func pushText(n int) string {
+func pushText(ctx context.Context, n int) string {
 	if n == 0 {
 		return ""
 	}
-	return counted(int64(n), "device", "devices")
+	return words.N(ctx, int64(n), "%d device", "%d devices")
 }
 
 func (v UserView) customs() []fact {
@@ -185,19 +187,19 @@ func (v UserFormView) back() string {
 	return paths.User(v.App, v.ID)
 }
 
-func (v UserFormView) crumbs() []components.Crumb {
-	all := []components.Crumb{{Label: "Users", Href: paths.Users(v.App)}}
+func (v UserFormView) crumbs(ctx context.Context) []components.Crumb {
+	all := []components.Crumb{{Label: words.T(ctx, "Users"), Href: paths.Users(v.App)}}
 	if !v.New {
 		all = append(all, components.Crumb{Label: or(v.Base.Name, v.ID), Href: paths.User(v.App, v.ID)})
 	}
 	return all
 }
 
-func (v UserFormView) title() string {
+func (v UserFormView) title(ctx context.Context) string {
 	if v.New {
-		return "New user"
+		return words.T(ctx, "New user")
 	}
-	return "Edit " + or(v.Base.Name, v.ID)
+	return words.T(ctx, "Edit %s", or(v.Base.Name, v.ID))
 }
 
 // was is the user that the form is made from, as an event image.

@@ -1,10 +1,13 @@
 package pages
 
 import (
+	"context"
+
 	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // ListViews are the saved views of a list, for the menu beside its filters.
@@ -40,10 +43,10 @@ type viewList struct {
 }
 
 var viewLists = map[string]viewList{
-	"conversations": {"Conversations", paths.Conversations},
-	"users":         {"Users", paths.Users},
-	"audit":         {"Audit log", paths.Audit},
-	"refusals":      {"Refused calls", paths.Refusals},
+	"conversations": {words.Key("Conversations"), paths.Conversations},
+	"users":         {words.Key("Users"), paths.Users},
+	"audit":         {words.Key("Audit log"), paths.Audit},
+	"refusals":      {words.Key("Refused calls"), paths.Refusals},
 }
 
 // ViewAddress is the list as a view shows it. What the list doesn't know any more is left out.
@@ -55,9 +58,9 @@ func ViewAddress(v chat.SavedView) string {
 	return address
 }
 
-func (v ListViews) menu() components.MenuProps {
+func (v ListViews) menu(ctx context.Context) components.MenuProps {
 	var items []components.MenuItem
-	current := "Views"
+	current := words.T(ctx, "Views")
 	for _, view := range v.All {
 		label := view.Name
 		if view.Shared && view.AdminID != v.Me {
@@ -72,11 +75,11 @@ func (v ListViews) menu() components.MenuProps {
 	if len(items) > 0 {
 		items = append(items, components.MenuItem{})
 	}
-	items = append(items, components.MenuItem{Label: "Save this view…", Icon: "plus", Href: paths.NewView(v.App, v.List, v.Query), Dialog: true})
+	items = append(items, components.MenuItem{Label: words.T(ctx, "Save this view…"), Icon: "plus", Href: paths.NewView(v.App, v.List, v.Query), Dialog: true})
 	if len(v.All) > 0 {
-		items = append(items, components.MenuItem{Label: "All saved views", Icon: "list-filter", Href: paths.Views(v.App)})
+		items = append(items, components.MenuItem{Label: words.T(ctx, "All saved views"), Icon: "list-filter", Href: paths.Views(v.App)})
 	}
-	return components.MenuProps{Label: "Saved views", Text: current, Icon: "list-filter", Items: items, FromLeft: true}
+	return components.MenuProps{Label: words.T(ctx, "Saved views"), Text: current, Icon: "list-filter", Items: items, FromLeft: true}
 }
 
 func viewIcon(v chat.SavedView) string {
@@ -99,9 +102,9 @@ func (v ViewsView) may(view chat.SavedView) bool {
 }
 
 // audiences are those that may be chosen for a view: whoever made it may keep it to themself.
-func (v ViewsView) audiences(view chat.SavedView) []components.Option {
+func (v ViewsView) audiences(ctx context.Context, view chat.SavedView) []components.Option {
 	share := chat.Allow(v.Actor, chat.OpViewShare, chat.Facts{App: chat.AppID(v.App), Now: v.Frame.Now}) == nil
-	return []components.Option{{Value: "me", Label: "For me", Disabled: !view.Mine(v.Actor)}, {Value: "team", Label: "For the team", Disabled: !share && !view.Shared}}
+	return []components.Option{{Value: "me", Label: words.T(ctx, "For me"), Disabled: !view.Mine(v.Actor)}, {Value: "team", Label: words.T(ctx, "For the team"), Disabled: !share && !view.Shared}}
 }
 
 // state is what a view shows, in the words of its address.
