@@ -13,6 +13,7 @@ import (
 	"guestlist/handlers/web"
 	"guestlist/views/pages"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // showScheduleSettings handles GET /apps/:app/settings/schedule/new. The query has what is to be changed.
@@ -138,7 +139,7 @@ func (h *Handler) savePlan(c echo.Context, p chat.SettingsPlan) error {
 		return err
 	}
 	back := paths.SettingsHistory(string(v.App.ID))
-	if err := h.flashEvent(c, "Scheduled for "+pages.Moment(v.Plan.At, v.Now)+".", event, back); err != nil {
+	if err := h.flashEvent(c, "Scheduled for "+words.Moment(c.Request().Context(), v.Plan.At, v.Now)+".", event, back); err != nil {
 		return err
 	}
 	return h.seeOther(c, back)

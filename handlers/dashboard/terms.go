@@ -16,6 +16,7 @@ import (
 	"guestlist/views/layouts"
 	"guestlist/views/pages"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // maxDays is how many days back a history may be cut.
@@ -275,7 +276,7 @@ func (h *Handler) setGuestsUntil(c echo.Context) error {
 	}
 	text := "Saved. Guest access here doesn’t end by itself."
 	if !until.IsZero() {
-		text = "Saved. Guests are let in until " + until.In(now.Location()).Format("2 January 2006, 15:04 MST") + "."
+		text = "Saved. Guests are let in until " + words.Moment(c.Request().Context(), until, now) + "."
 	}
 	back := localPath(f.text("back"), paths.Guests(string(app), string(id)))
 	if err := h.flashEvent(c, text, event, back); err != nil {

@@ -1,8 +1,6 @@
 package live_test
 
-import (
-	"testing"
-)
+import "testing"
 
 // A browser connects, opens a conversation, and is told what is said in it.
 func TestTwoBrowsersTalk(t *testing.T) {

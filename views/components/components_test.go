@@ -136,26 +136,6 @@ func TestInitials(t *testing.T) {
 	}
 }
 
-func TestTimesInWords(t *testing.T) {
-	zone := time.FixedZone("CET", 3600)
-	for _, test := range []struct {
-		at   time.Time
-		want string
-	}{
-		{now, "just now"}, {now.Add(3 * time.Second), "just now"}, {now.Add(-30 * time.Second), "30 s ago"},
-		{now.Add(-4 * time.Minute), "4 min ago"}, {now.Add(-23*time.Hour - 59*time.Minute), "23 h ago"},
-		{now.Add(-24 * time.Hour), "13 Mar"}, {now.Add(2 * time.Hour), "in 2 h"}, {now.Add(48 * time.Hour), "16 Mar"},
-		{time.Date(2025, 11, 9, 23, 30, 0, 0, time.UTC), "10 Nov 2025"},
-	} {
-		if got := Relative(t.Context(), test.at, now.In(zone)); got != test.want {
-			t.Errorf("Relative(%s) is %q, want %q", test.at, got, test.want)
-		}
-	}
-	if got := Full(now, now.In(zone)); got != "14 March 2026, 13:00:00 CET" {
-		t.Errorf("Full is %q", got)
-	}
-}
-
 func TestAFieldNamesItsErrorAndItsHelp(t *testing.T) {
 	input := viewtest.Render(t, Field(FieldProps{Label: "Email", Name: "email", Help: "Help.", Error: "Error."})).Find("input")
 	if input.AttrOr("aria-describedby", "") != "email-error email-help" || input.AttrOr("aria-invalid", "") != "true" {

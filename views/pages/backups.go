@@ -73,7 +73,7 @@ func (v BackupsView) planText(ctx context.Context) string {
 	case v.Plan.MadeAt.IsZero():
 		return words.T(ctx, "None was made yet.")
 	}
-	return words.T(ctx, "The newest was made %s.", components.Relative(ctx, v.Plan.MadeAt, v.Frame.Now))
+	return words.T(ctx, "The newest was made %s.", words.Relative(ctx, v.Plan.MadeAt, v.Frame.Now))
 }
 
 // contentsRow is one count of a backup beside that of now.
@@ -88,7 +88,7 @@ func (v BackupView) rows(ctx context.Context) []contentsRow {
 		if t.IsZero() {
 			return "none"
 		}
-		return components.Full(t, v.Frame.Now)
+		return words.Full(ctx, t, v.Frame.Now)
 	}
 	return []contentsRow{
 		{words.T(ctx, "Apps"), count(in.Apps), count(now.Apps)}, {words.T(ctx, "Users"), count(in.Users), count(now.Users)}, {words.T(ctx, "Conversations"), count(in.Conversations), count(now.Conversations)},

@@ -66,7 +66,7 @@ func Backups(v BackupsView) templ.Component {
 				}
 			}
 			if v.Plan.Problem != "" {
-				templ_7745c5c3_Err = components.Notice(components.NoticeProps{Kind: components.NoticeBad, Title: words.T(ctx, "The scheduled backup failed %s.", components.Relative(ctx, v.Plan.TriedAt, v.Frame.Now)), Text: words.T(ctx, "%s. It is tried again every hour.", v.Plan.Problem)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Notice(components.NoticeProps{Kind: components.NoticeBad, Title: words.T(ctx, "The scheduled backup failed %s.", words.Relative(ctx, v.Plan.TriedAt, v.Frame.Now)), Text: words.T(ctx, "%s. It is tried again every hour.", v.Plan.Problem)}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

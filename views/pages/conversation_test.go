@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"guestlist/db/chat"
-	"guestlist/views/components"
 	"guestlist/views/layouts"
+	"guestlist/views/words"
 )
 
 var now = time.Date(2026, 3, 14, 12, 0, 0, 0, time.UTC)
@@ -115,7 +115,7 @@ func TestEveryEventIsASentence(t *testing.T) {
 func TestBlocksAreToldWithTheirEnd(t *testing.T) {
 	e := chat.Event{App: "shop", Kind: chat.AdminActor, ActorName: "Imani", Type: chat.GuestBlocked, Conversation: "fair", User: "gus", UserName: "Gus", ConversationSubject: "Spring fair",
 		After: json.RawMessage(`{"at":1773000000000,"by":"Imani","reason":"spam","until":1773003600000}`)}
-	until := components.Full(time.UnixMilli(1773003600000), now)
+	until := words.Full(t.Context(), time.UnixMilli(1773003600000), now)
 	lifted := e
 	lifted.Type, lifted.Before, lifted.After = chat.GuestUnblocked, e.After, nil
 	forever := e
@@ -125,7 +125,7 @@ func TestBlocksAreToldWithTheirEnd(t *testing.T) {
 			t.Errorf("%s\nwant %s", got, want)
 		}
 	}
-	for _, row := range (EventView{Event: e, Now: now}).diff() {
+	for _, row := range (EventView{Event: e, Now: now}).diff(t.Context()) {
 		if row.field == "until" && row.after != until {
 			t.Errorf("%+v", row)
 		}

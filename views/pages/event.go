@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"guestlist/db/chat"
-	"guestlist/views/components"
 	"guestlist/views/paths"
 	"guestlist/views/words"
 )
@@ -158,11 +157,11 @@ func (v EventView) deed(ctx context.Context) []part {
 	case chat.SettingsKept:
 		return []part{plainPart(v.kept(ctx)), named(v.settings(), v.settingsPage())}
 	case chat.SettingsScheduled:
-		return []part{plainPart(words.T(ctx, "scheduled a change of settings for %s: ", v.plannedFor())), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "scheduled a change of settings for %s: ", v.plannedFor(ctx))), named(v.settings(), paths.SettingsHistory(string(v.App)))}
 	case chat.SettingsRescheduled:
-		return []part{plainPart(words.T(ctx, "changed what is scheduled for %s: ", v.plannedFor())), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "changed what is scheduled for %s: ", v.plannedFor(ctx))), named(v.settings(), paths.SettingsHistory(string(v.App)))}
 	case chat.SettingsUnscheduled:
-		return []part{plainPart(words.T(ctx, "cancelled what was scheduled for %s: ", v.plannedFor())), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "cancelled what was scheduled for %s: ", v.plannedFor(ctx))), named(v.settings(), paths.SettingsHistory(string(v.App)))}
 	case chat.SettingsNotDone:
 		return []part{plainPart(words.T(ctx, "could not make a scheduled change: ")), named(v.settings(), paths.SettingsHistory(string(v.App)))}
 	case chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted:
@@ -263,7 +262,7 @@ func (v EventView) blockedUntil(ctx context.Context) string {
 	if json.Unmarshal(decode(v.After)["until"], &ms) != nil || ms == 0 {
 		return words.T(ctx, " until lifted")
 	}
-	return words.T(ctx, " until %s", components.Full(time.UnixMilli(ms), v.Now))
+	return words.T(ctx, " until %s", words.Full(ctx, time.UnixMilli(ms), v.Now))
 }
 
 // links are the pages of what the sentence names.
@@ -330,19 +329,14 @@ func (v EventView) kept(ctx context.Context) string {
 }
 
 // plannedFor is when a planned change is to be made.
-func (v EventView) plannedFor() string {
+func (v EventView) plannedFor(ctx context.Context) string {
 	for _, side := range []json.RawMessage{v.After, v.Before} {
 		var ms int64
 		if json.Unmarshal(decode(side)["at"], &ms) == nil && ms > 0 {
-			return Moment(time.UnixMilli(ms), v.Now)
+			return words.Moment(ctx, time.UnixMilli(ms), v.Now)
 		}
 	}
-	return "later"
-}
-
-// Moment is a time to the minute, in now's zone.
-func Moment(at, now time.Time) string {
-	return at.In(now.Location()).Format("2 January 2006, 15:04 MST")
+	return words.T(ctx, "later")
 }
 
 // settingsPage is the page of the first setting that changed.
@@ -395,7 +389,7 @@ func (v EventView) value(field, fallback string) string {
 // diffRow is one field before and after, as the API writes it; "" where that side has none.
 type diffRow struct{ field, before, after string }
 
-func (v EventView) diff() []diffRow {
+func (v EventView) diff(ctx context.Context) []diffRow {
 	before, after := decode(v.Before), decode(v.After)
 	all := maps.Clone(before)
 	if all == nil {
@@ -404,19 +398,19 @@ func (v EventView) diff() []diffRow {
 	maps.Copy(all, after)
 	var rows []diffRow
 	for _, field := range keys(all) {
-		rows = append(rows, diffRow{field, v.show(field, before), v.show(field, after)})
+		rows = append(rows, diffRow{field, v.show(ctx, field, before), v.show(ctx, field, after)})
 	}
 	return rows
 }
 
-func (v EventView) show(field string, side map[string]json.RawMessage) string {
+func (v EventView) show(ctx context.Context, field string, side map[string]json.RawMessage) string {
 	raw, ok := side[field]
 	if !ok {
 		return ""
 	}
 	var ms int64
 	if (field == "joinedAt" || field == "at" || field == "until" || field == "endsAt" || field == "accessUntil" || field == "historyFrom" || field == "guestsUntil") && json.Unmarshal(raw, &ms) == nil && ms > 0 {
-		return components.Full(time.UnixMilli(ms), v.Now)
+		return words.Full(ctx, time.UnixMilli(ms), v.Now)
 	}
 	var text string
 	if json.Unmarshal(raw, &text) == nil && string(raw) != "null" {
@@ -501,11 +495,11 @@ func Days(ctx context.Context, events []chat.Event, now time.Time, role chat.Rol
 func dayLabel(ctx context.Context, at, now time.Time) string {
 	switch at.Format(time.DateOnly) {
 	case now.Format(time.DateOnly):
-		return words.T(ctx, "Today, %s", at.Format("2 January"))
+		return words.T(ctx, "Today, %s", words.LongDay(ctx, at))
 	case now.AddDate(0, 0, -1).Format(time.DateOnly):
-		return words.T(ctx, "Yesterday, %s", at.Format("2 January"))
+		return words.T(ctx, "Yesterday, %s", words.LongDay(ctx, at))
 	}
-	return at.Format("2 January 2006")
+	return words.Date(ctx, at)
 }
 
 // Text is the sentence as plain text.

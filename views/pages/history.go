@@ -313,10 +313,10 @@ func placeText(ctx context.Context, p *chat.Participant, now time.Time) string {
 		text += words.T(ctx, ", notify: %s", p.Notify.Label())
 	}
 	if !p.Until.IsZero() {
-		text += words.T(ctx, ", until %s", shortDay(p.Until, now))
+		text += words.T(ctx, ", until %s", words.Day(ctx, p.Until, now))
 	}
 	if !p.HistoryFrom.IsZero() {
-		text += words.T(ctx, ", history since %s", shortDay(p.HistoryFrom, now))
+		text += words.T(ctx, ", history since %s", words.Day(ctx, p.HistoryFrom, now))
 	}
 	return text
 }

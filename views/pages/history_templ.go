@@ -344,7 +344,7 @@ func ListAt(v ListAtView) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var16 string
-				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Who was in on %s", components.Full(v.At, v.Frame.Now)))
+				templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Who was in on %s", words.Full(ctx, v.At, v.Frame.Now)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/history.templ`, Line: 65, Col: 75}
 				}
@@ -876,7 +876,7 @@ func ListDifference(v DifferenceView) templ.Component {
 				}
 			} else if v.To.IsZero() {
 				var templ_7745c5c3_Var44 string
-				templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "What changed since %s", components.Full(v.At, v.Frame.Now)))
+				templ_7745c5c3_Var44, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "What changed since %s", words.Full(ctx, v.At, v.Frame.Now)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/history.templ`, Line: 172, Col: 80}
 				}
@@ -886,7 +886,7 @@ func ListDifference(v DifferenceView) templ.Component {
 				}
 			} else {
 				var templ_7745c5c3_Var45 string
-				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "What changed from %s to %s", components.Full(v.At, v.Frame.Now), components.Full(v.To, v.Frame.Now)))
+				templ_7745c5c3_Var45, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "What changed from %s to %s", words.Full(ctx, v.At, v.Frame.Now), words.Full(ctx, v.To, v.Frame.Now)))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/history.templ`, Line: 174, Col: 121}
 				}
@@ -1393,7 +1393,7 @@ func UserHistory(v UserHistoryView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var69 string
-				templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(v.placesTitle(ctx) + ", " + components.Full(v.At, v.Frame.Now))
+				templ_7745c5c3_Var69, templ_7745c5c3_Err = templ.JoinStringErrs(v.placesTitle(ctx) + ", " + words.Full(ctx, v.At, v.Frame.Now))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/history.templ`, Line: 263, Col: 125}
 				}

@@ -42,11 +42,11 @@ func (v KeysView) used(ctx context.Context, k chat.Key) string {
 	if k.LastUsedAt.IsZero() {
 		return words.T(ctx, "Never used.")
 	}
-	return words.T(ctx, "Used %s.", components.Relative(ctx, k.LastUsedAt, v.Frame.Now))
+	return words.T(ctx, "Used %s.", words.Relative(ctx, k.LastUsedAt, v.Frame.Now))
 }
 
 func (v KeysView) about(ctx context.Context, k chat.Key) string {
-	return words.T(ctx, "Created %s by %s. %s", components.Relative(ctx, k.CreatedAt, v.Frame.Now), k.CreatedBy, v.used(ctx, k))
+	return words.T(ctx, "Created %s by %s. %s", words.Relative(ctx, k.CreatedAt, v.Frame.Now), k.CreatedBy, v.used(ctx, k))
 }
 
 func (v KeysView) menu(ctx context.Context, k chat.Key) components.MenuProps {

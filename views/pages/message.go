@@ -133,7 +133,7 @@ func (v MessagesView) exportMenu(ctx context.Context) components.MenuProps {
 func (v MessagesView) pagerText(ctx context.Context) string {
 	switch {
 	case !v.Back.IsZero():
-		return words.T(ctx, "Looked through messages back to %s.", components.Full(v.Back, v.Frame.Now))
+		return words.T(ctx, "Looked through messages back to %s.", words.Full(ctx, v.Back, v.Frame.Now))
 	case v.Filter.Finds():
 		return words.T(ctx, "The newest finds, in the order they were sent. Times are in %s.", v.Frame.Now.Format("MST"))
 	}

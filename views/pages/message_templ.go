@@ -376,7 +376,7 @@ func messageLine(v MessagesView, m chat.Message) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var14 string
-		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(components.Full(m.CreatedAt, v.Frame.Now))
+		templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(words.Full(ctx, m.CreatedAt, v.Frame.Now))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/message.templ`, Line: 77, Col: 112}
 		}
@@ -505,7 +505,7 @@ func messageLine(v MessagesView, m chat.Message) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var20 string
-			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(components.Full(m.EditedAt, v.Frame.Now))
+			templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(words.Full(ctx, m.EditedAt, v.Frame.Now))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/message.templ`, Line: 99, Col: 89}
 			}
@@ -803,7 +803,7 @@ func deletedMessage(v MessagesView, m chat.Message) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var34 string
-			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(m.Kept.Until.In(v.Frame.Now.Location()).Format("2 January"))
+			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(words.LongDay(ctx, m.Kept.Until.In(v.Frame.Now.Location())))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/message.templ`, Line: 153, Col: 103}
 			}

@@ -173,26 +173,26 @@ func (s series) chart(ctx context.Context, v ChartsView) components.ChartProps {
 	}
 	label := words.T(ctx, "%s over %s: %s, %s.", s.Title, v.Range.Label, counted(s.total(), s.one, s.many), s.note(ctx, v.Range))
 	if high > 0 {
-		label += words.T(ctx, " Most at %s: %s.", v.point(at), count(high))
+		label += words.T(ctx, " Most at %s: %s.", v.point(ctx, at), count(high))
 	}
 	return components.ChartProps{Label: label, Values: s.values, Line: s.line, Guest: s.guests, Warn: s.warn && s.total() > 0}
 }
 
 // point names a point of the range.
-func (v ChartsView) point(i int) string {
+func (v ChartsView) point(ctx context.Context, i int) string {
 	at := v.Range.Start(v.Now).Add(time.Duration(i) * v.Range.Step).In(v.Now.Location())
 	switch {
 	case v.Range.Step < 2*time.Hour:
 		return at.Format("15:04")
 	case v.Range.Step < 24*time.Hour:
-		return at.Format("2 Jan, 15:04")
+		return words.Day(ctx, at, v.Now) + at.Format(", 15:04")
 	}
-	return at.Format("2 Jan")
+	return words.Day(ctx, at, v.Now)
 }
 
-func (v ChartsView) points() (names []string) {
+func (v ChartsView) points(ctx context.Context) (names []string) {
 	for i := range v.Range.Points {
-		names = append(names, v.point(i))
+		names = append(names, v.point(ctx, i))
 	}
 	return names
 }

@@ -59,7 +59,7 @@ func TestEveryRangeEndsNow(t *testing.T) {
 			t.Errorf("%s ends at %s", r.Value, end)
 		}
 		v := NewCharts(t.Context(), chat.App{}, r, []chat.Hour{{Start: now.Truncate(time.Hour), Messages: 5}, {Start: now.Truncate(time.Hour).Add(time.Hour), Messages: 9}, {Start: r.Start(now).Add(-time.Hour), Messages: 2}}, now)
-		if s := v.of("messages"); s.total() != 5 || s.before != 2 || s.values[r.Points-1] != 5 || len(v.points()) != r.Points {
+		if s := v.of("messages"); s.total() != 5 || s.before != 2 || s.values[r.Points-1] != 5 || len(v.points(t.Context())) != r.Points {
 			t.Errorf("%s: %+v", r.Value, s)
 		}
 	}

@@ -600,7 +600,7 @@ func refusalRow(v RefusalsView, c chat.Call) templ.Component {
 			}
 			ctx = templ.InitializeContext(ctx)
 			var templ_7745c5c3_Var28 string
-			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(components.Full(c.At, v.Frame.Now))
+			templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(words.Full(ctx, c.At, v.Frame.Now))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/refusals.templ`, Line: 106, Col: 42}
 			}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"guestlist/db/chat"
-	"guestlist/views/components"
 	"guestlist/views/paths"
 	"guestlist/views/words"
 )
@@ -83,7 +82,7 @@ func (p PersonRights) name() string { return or(p.User.Name, string(p.User.ID)) 
 func (p PersonRights) standing(ctx context.Context) string {
 	switch {
 	case !p.Ends.IsZero() && !p.Now.Before(p.Ends):
-		return words.T(ctx, "Their access ended on %s. They can’t come back by themself, nor as a guest.", components.Full(p.Ends, p.Now))
+		return words.T(ctx, "Their access ended on %s. They can’t come back by themself, nor as a guest.", words.Full(ctx, p.Ends, p.Now))
 	case p.Place == chat.AccessNone:
 		return words.T(ctx, "Kept out: on the list with the access None.")
 	case p.Place != "":
@@ -102,10 +101,10 @@ func (p PersonRights) standing(ctx context.Context) string {
 func (p PersonRights) terms(ctx context.Context) string {
 	text := ""
 	if !p.Ends.IsZero() {
-		text += words.T(ctx, " Until %s.", components.Full(p.Ends, p.Now))
+		text += words.T(ctx, " Until %s.", words.Full(ctx, p.Ends, p.Now))
 	}
 	if !p.HistoryFrom.IsZero() {
-		text += words.T(ctx, " They see what was said since %s.", components.Full(p.HistoryFrom, p.Now))
+		text += words.T(ctx, " They see what was said since %s.", words.Full(ctx, p.HistoryFrom, p.Now))
 	}
 	return text
 }

@@ -38,7 +38,7 @@ func changedBy(ctx context.Context, s chat.Setting, now time.Time) string {
 	if s.ChangedAt.IsZero() {
 		return words.T(ctx, "Never changed.")
 	}
-	return words.T(ctx, "Changed %s by %s.", components.Relative(ctx, s.ChangedAt, now), s.ChangedBy)
+	return words.T(ctx, "Changed %s by %s.", words.Relative(ctx, s.ChangedAt, now), s.ChangedBy)
 }
 
 func (v SecurityView) ticked(key chat.SettingKey) bool   { return v.Form[key].Value == "true" }

@@ -102,6 +102,6 @@ func NewSettingsChange(e chat.Event, saved chat.Settings, trials []chat.Settings
 // Trial is a change that waits to be confirmed, as the banner tells it.
 func Trial(ctx context.Context, t chat.SettingsTrial, now time.Time) layouts.Trial {
 	e := EventView{Event: t.Save, Now: now}
-	return layouts.Trial{What: settingLabels(ctx, e.settingKeys()), By: t.Save.ActorName, Left: left(ctx, t.Due, now), At: components.Full(t.Due, now),
+	return layouts.Trial{What: settingLabels(ctx, e.settingKeys()), By: t.Save.ActorName, Left: left(ctx, t.Due, now), At: words.Full(ctx, t.Due, now),
 		LeftMS: t.Due.Sub(now).Milliseconds(), Stays: chat.LeftSentence(t.Left)}
 }

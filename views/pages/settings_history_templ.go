@@ -141,9 +141,9 @@ func SettingsHistory(v SettingsHistoryView) templ.Component {
 							return templ_7745c5c3_Err
 						}
 						var templ_7745c5c3_Var7 string
-						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(Moment(p.At, v.Frame.Now))
+						templ_7745c5c3_Var7, templ_7745c5c3_Err = templ.JoinStringErrs(words.Moment(ctx, p.At, v.Frame.Now))
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/settings_history.templ`, Line: 31, Col: 115}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/settings_history.templ`, Line: 31, Col: 126}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var7))
 						if templ_7745c5c3_Err != nil {
@@ -156,7 +156,7 @@ func SettingsHistory(v SettingsHistoryView) templ.Component {
 						var templ_7745c5c3_Var8 string
 						templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(p.By)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/settings_history.templ`, Line: 31, Col: 133}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/settings_history.templ`, Line: 31, Col: 144}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 						if templ_7745c5c3_Err != nil {
@@ -169,7 +169,7 @@ func SettingsHistory(v SettingsHistoryView) templ.Component {
 						var templ_7745c5c3_Var9 string
 						templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(p.Outcome)
 						if templ_7745c5c3_Err != nil {
-							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/settings_history.templ`, Line: 31, Col: 179}
+							return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/settings_history.templ`, Line: 31, Col: 190}
 						}
 						_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 						if templ_7745c5c3_Err != nil {
@@ -521,9 +521,9 @@ func planRow(p PlanView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var23 string
-		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(Moment(p.Plan.At, p.Now))
+		templ_7745c5c3_Var23, templ_7745c5c3_Err = templ.JoinStringErrs(words.Moment(ctx, p.Plan.At, p.Now))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/settings_history.templ`, Line: 106, Col: 55}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/settings_history.templ`, Line: 106, Col: 66}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var23))
 		if templ_7745c5c3_Err != nil {
@@ -613,7 +613,7 @@ func planRow(p PlanView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.LinkButton(paths.SettingsPlan(string(p.Plan.App), p.Plan.N), components.ButtonProps{Label: words.T(ctx, "Edit"), Small: true, Attrs: templ.Attributes{"aria-label": words.T(ctx, "Edit what is scheduled for %s", Moment(p.Plan.At, p.Now))}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.LinkButton(paths.SettingsPlan(string(p.Plan.App), p.Plan.N), components.ButtonProps{Label: words.T(ctx, "Edit"), Small: true, Attrs: templ.Attributes{"aria-label": words.T(ctx, "Edit what is scheduled for %s", words.Moment(ctx, p.Plan.At, p.Now))}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -634,7 +634,7 @@ func planRow(p PlanView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Button(components.ButtonProps{Label: words.T(ctx, "Cancel"), Small: true, Attrs: templ.Attributes{"aria-label": words.T(ctx, "Cancel what is scheduled for %s", Moment(p.Plan.At, p.Now))}}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Button(components.ButtonProps{Label: words.T(ctx, "Cancel"), Small: true, Attrs: templ.Attributes{"aria-label": words.T(ctx, "Cancel what is scheduled for %s", words.Moment(ctx, p.Plan.At, p.Now))}}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

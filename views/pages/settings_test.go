@@ -2,6 +2,7 @@ package pages
 
 import (
 	"context"
+
 	"guestlist/db/chat"
 	"guestlist/views/layouts"
 )

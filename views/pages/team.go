@@ -161,7 +161,7 @@ func (v MemberView) terms(ctx context.Context) []components.Option {
 	if v.Admin.EndsAt.IsZero() {
 		return AccessTerms
 	}
-	all := []components.Option{{Value: "keep", Label: words.T(ctx, "As it is: %s", components.Full(v.Admin.EndsAt, v.Frame.Now))}}
+	all := []components.Option{{Value: "keep", Label: words.T(ctx, "As it is: %s", words.Full(ctx, v.Admin.EndsAt, v.Frame.Now))}}
 	for _, t := range AccessTerms {
 		if t.Value != "" {
 			t.Label += words.T(ctx, " from now")

@@ -336,7 +336,7 @@ func teamRow(v TeamView, a chat.Admin) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			} else if !a.EndsAt.IsZero() {
-				templ_7745c5c3_Err = components.Badge(components.BadgeProps{Text: words.T(ctx, "Ends %s", a.EndsAt.In(v.Frame.Now.Location()).Format("2 Jan 15:04")), Tone: components.Warn}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Badge(components.BadgeProps{Text: words.T(ctx, "Ends %s", words.Day(ctx, a.EndsAt, v.Frame.Now)+a.EndsAt.In(v.Frame.Now.Location()).Format(" 15:04")), Tone: components.Warn}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -33,22 +33,13 @@ func TermsFormOf(p chat.Participant, now time.Time) TermsForm {
 func (f TermsForm) historyChoices(ctx context.Context, now time.Time) []components.Option {
 	var all []components.Option
 	if !f.Since.IsZero() {
-		all = append(all, components.Option{Value: "keep", Label: words.T(ctx, "Since %s, as it is", shortDay(f.Since, now))})
+		all = append(all, components.Option{Value: "keep", Label: words.T(ctx, "Since %s, as it is", words.Day(ctx, f.Since, now))})
 	}
 	return append(all, components.Option{Value: "all", Label: words.T(ctx, "The whole history")}, components.Option{Value: "now", Label: words.T(ctx, "Only what is written from now on")},
 		components.Option{Value: "days", Label: words.T(ctx, "The last days, and from now on")})
 }
 
 func (f TermsForm) days() string { return or(f.Days, "7") }
-
-// shortDay is a day as chips say it: "3 Mar", or with its year.
-func shortDay(at, now time.Time) string {
-	at = at.In(now.Location())
-	if at.Year() == now.Year() {
-		return at.Format("2 Jan")
-	}
-	return at.Format("2 Jan 2006")
-}
 
 // untilText is an end as a chip says it: the time while it is within a day, else the day.
 func untilText(ctx context.Context, at, now time.Time) string {
@@ -58,9 +49,9 @@ func untilText(ctx context.Context, at, now time.Time) string {
 	case left < time.Minute:
 		return words.T(ctx, "ends within a minute")
 	case left < 24*time.Hour:
-		return words.T(ctx, "ends %s", components.Relative(ctx, at, now))
+		return words.T(ctx, "ends %s", words.Relative(ctx, at, now))
 	}
-	return words.T(ctx, "until %s", shortDay(at, now))
+	return words.T(ctx, "until %s", words.Day(ctx, at, now))
 }
 
 func untilTone(at, now time.Time) components.Tone {
@@ -160,9 +151,9 @@ func (h ConversationHead) guestsEnd(ctx context.Context) string {
 	case until.IsZero():
 		return ""
 	case !h.Frame.Now.Before(until):
-		return words.T(ctx, "Their time is over since %s", components.Full(until, h.Frame.Now))
+		return words.T(ctx, "Their time is over since %s", words.Full(ctx, until, h.Frame.Now))
 	default:
-		return words.T(ctx, "Until %s", components.Full(until, h.Frame.Now))
+		return words.T(ctx, "Until %s", words.Full(ctx, until, h.Frame.Now))
 	}
 }
 

@@ -126,7 +126,7 @@ func chips(v ParticipantRowView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var5 string
-			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(components.Full(v.Until, v.Head.Frame.Now))
+			templ_7745c5c3_Var5, templ_7745c5c3_Err = templ.JoinStringErrs(words.Full(ctx, v.Until, v.Head.Frame.Now))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/terms.templ`, Line: 30, Col: 58}
 			}
@@ -153,7 +153,7 @@ func chips(v ParticipantRowView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var6 string
-			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(components.Full(v.HistoryFrom, v.Head.Frame.Now))
+			templ_7745c5c3_Var6, templ_7745c5c3_Err = templ.JoinStringErrs(words.Full(ctx, v.HistoryFrom, v.Head.Frame.Now))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/terms.templ`, Line: 35, Col: 64}
 			}
@@ -165,7 +165,7 @@ func chips(v ParticipantRowView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Badge(components.BadgeProps{Text: words.T(ctx, "history since %s", shortDay(v.HistoryFrom, v.Head.Frame.Now)), Tone: components.Outline, Icon: "history"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Badge(components.BadgeProps{Text: words.T(ctx, "history since %s", words.Day(ctx, v.HistoryFrom, v.Head.Frame.Now)), Tone: components.Outline, Icon: "history"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -735,7 +735,7 @@ func endingRow(v EndingsView, r EndingRow) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var29 string
-		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(components.Full(r.Until, v.Frame.Now))
+		templ_7745c5c3_Var29, templ_7745c5c3_Err = templ.JoinStringErrs(words.Full(ctx, r.Until, v.Frame.Now))
 		if templ_7745c5c3_Err != nil {
 			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/terms.templ`, Line: 146, Col: 88}
 		}
@@ -832,7 +832,7 @@ func guestEndings(v EndingsView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var34 string
-			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(components.Full(c.GuestsUntil, v.Frame.Now))
+			templ_7745c5c3_Var34, templ_7745c5c3_Err = templ.JoinStringErrs(words.Full(ctx, c.GuestsUntil, v.Frame.Now))
 			if templ_7745c5c3_Err != nil {
 				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/terms.templ`, Line: 165, Col: 97}
 			}

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"guestlist/db/chat"
-	"guestlist/views/components"
 	"guestlist/views/paths"
 	"guestlist/views/words"
 )
@@ -50,7 +49,7 @@ func (u SwitchUsage) summary(ctx context.Context) string {
 	case u.State.Value == "true":
 		return words.T(ctx, "In 7 days the box refused %s.", words.N(ctx, week.Refused, "%d call", "%d calls"))
 	case u.State.Value == chat.Observing:
-		return words.T(ctx, "Observing began %s. In 7 days browsers made %s; of those it saw, a tick would have refused %s.", components.Relative(ctx, u.State.ChangedAt, u.Now), words.N(ctx, week.all(), "%d call", "%d calls"), count(week.Observed))
+		return words.T(ctx, "Observing began %s. In 7 days browsers made %s; of those it saw, a tick would have refused %s.", words.Relative(ctx, u.State.ChangedAt, u.Now), words.N(ctx, week.all(), "%d call", "%d calls"), count(week.Observed))
 	}
 	return words.T(ctx, "In 7 days browsers made %s that a tick could refuse. Observe to learn which of them it would.", words.N(ctx, week.all(), "%d call", "%d calls"))
 }

@@ -122,7 +122,7 @@ func (v UserView) facts(ctx context.Context) []fact {
 	u := v.User
 	return []fact{
 		{words.T(ctx, "E-mail"), strings.Join(u.Email, ", ")}, {words.T(ctx, "Phone"), strings.Join(u.Phone, ", ")}, {words.T(ctx, "Role"), u.Role}, {words.T(ctx, "Language"), u.Locale},
-		{words.T(ctx, "Welcome message"), u.WelcomeMessage}, {words.T(ctx, "Push"), pushText(ctx, len(u.PushTokens))}, {words.T(ctx, "Created"), components.Full(u.CreatedAt, v.Frame.Now)},
+		{words.T(ctx, "Welcome message"), u.WelcomeMessage}, {words.T(ctx, "Push"), pushText(ctx, len(u.PushTokens))}, {words.T(ctx, "Created"), words.Full(ctx, u.CreatedAt, v.Frame.Now)},
 	}
 }
 

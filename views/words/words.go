@@ -31,21 +31,29 @@ var files embed.FS
 
 var (
 	printers = map[string]*message.Printer{}
+	catalogs = map[string]texts{}
 	matcher  = language.NewMatcher([]language.Tag{language.English, language.German, language.Spanish})
 )
+
+// texts are the translations into one language, by the English sentence, and the sentences among them that are filled.
+type texts struct {
+	exact    map[string]translation
+	patterns []pattern
+}
 
 func init() {
 	all := catalog.NewBuilder(catalog.Fallback(language.English))
 	for _, l := range Languages[1:] {
-		texts, err := translations(l.Code)
+		exact, err := translations(l.Code)
 		if err != nil {
 			panic(err)
 		}
-		for key, t := range texts {
+		for key, t := range exact {
 			if err := all.Set(language.Make(l.Code), key, t.message()); err != nil {
 				panic(fmt.Errorf("%s.json: %q: %w", l.Code, key, err))
 			}
 		}
+		catalogs[l.Code] = texts{exact, patternsOf(exact)}
 	}
 	for _, l := range Languages {
 		printers[l.Code] = message.NewPrinter(language.Make(l.Code), message.Catalog(all))
