@@ -23,6 +23,7 @@ type BulkResult struct {
 	Batch     string
 	Changed   []chat.UserID // added, changed or removed
 	Unchanged []chat.UserID // were already as wished
+	Job       chat.Job      // that makes a change too long for one transaction; its ID is "" when there is none
 }
 
 // AddParticipants adds several people at once, all or none. Those who are on the list already keep what they have.

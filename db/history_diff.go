@@ -3,8 +3,6 @@ package db
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -151,92 +149,4 @@ func nameMoves(q querier, app chat.AppID, moves []chat.Move) error {
 		}
 	}
 	return nil
-}
-
-// Restoration is a staged change that makes the list what it was at a moment: who came since goes, who went comes back,
-// what changed is changed back, each only if ticked. Seen are the numbers that were looked at.
-type Restoration struct {
-	At    time.Time
-	Parts map[chat.MoveKind]bool
-	Seen  map[chat.MoveKind]int
-}
-
-// RestoreList makes a list what it was at a moment, as one change. It is refused as stale when the difference is not the
-// one that was looked at, and when it is more than MaxBulk people. Who is no user any more stays away.
-func (s *Store) RestoreList(ctx context.Context, actor chat.Actor, app chat.AppID, conv chat.ConversationID, r Restoration) (result BulkResult, err error) {
-	err = s.change(ctx, actor, func(t *Tx) error {
-		result = BulkResult{}
-		for _, op := range []chat.Operation{chat.OpParticipantAdd, chat.OpParticipantRemove, chat.OpParticipantEditAccess} {
-			if err := t.allow(op, chat.Facts{App: app}); err != nil {
-				return err
-			}
-		}
-		moves, err := differ(t, app, conv, r.At, time.Time{})
-		if err == nil {
-			result, err = t.restoreMoves(app, conv, moves, r)
-		}
-		return err
-	})
-	return result, err
-}
-
-// restoreMoves takes back those of the moves that are ticked, as one change.
-func (t *Tx) restoreMoves(app chat.AppID, conv chat.ConversationID, moves []chat.Move, r Restoration) (result BulkResult, err error) {
-	if !maps.Equal(countMoves(moves), r.Seen) {
-		return result, staleDifference()
-	}
-	moves = slices.DeleteFunc(moves, func(m chat.Move) bool { return !r.Parts[m.Kind()] })
-	if len(moves) > MaxBulk {
-		return result, chat.InvalidField("parts", fmt.Sprintf("are more than %d people, which is more than one change may be", MaxBulk))
-	}
-	batch := rand.Text()
-	for _, m := range moves {
-		e, err := t.moveBack(chat.ParticipantRef{App: app, Conversation: conv, User: m.User}, m, batch)
-		if err != nil {
-			return result, err
-		}
-		if e.Seq == 0 {
-			result.Unchanged = append(result.Unchanged, m.User)
-			continue
-		}
-		result.Batch, result.Changed = batch, append(result.Changed, m.User)
-	}
-	return result, nil
-}
-
-func staleDifference() *chat.Error {
-	return &chat.Error{Code: chat.Conflict, Reason: chat.StaleChange, Message: "Not restored. The list changed while you were looking.",
-		Hint: "Nothing was changed. Look at the difference as it is now, and restore again."}
-}
-
-// moveBack gives a user what they had before a move.
-func (t *Tx) moveBack(ref chat.ParticipantRef, m chat.Move, batch string) (chat.Event, error) {
-	pl, err := loadPlace(t, ref)
-	if err != nil {
-		return chat.Event{}, err
-	}
-	switch m.Kind() {
-	case chat.MovedIn:
-		return t.removeParticipant(pl, batch)
-	case chat.Changed:
-		after := pl.participant
-		after.Access, after.Notify, after.Until, after.HistoryFrom = m.Before.Access, m.Before.Notify, m.Before.Until, m.Before.HistoryFrom
-		if after.Ended(t.Now) {
-			return chat.Event{}, nil // what they had is over by now
-		}
-		return t.updateParticipant(pl, after, chat.Event{Batch: batch})
-	}
-	if !pl.userExists || m.Before.Ended(t.Now) {
-		return chat.Event{}, nil
-	}
-	if pl.limit > 0 && m.Before.Access != chat.AccessNone && pl.counts.Listed() >= pl.limit {
-		return chat.Event{}, participantLimit(pl.limit)
-	}
-	back := *m.Before
-	back.UserName = pl.userName
-	e, err := t.insertParticipant(pl, back, chat.Event{Batch: batch})
-	if chat.ReasonOf(err) == chat.UserBannedFromAll {
-		return chat.Event{}, nil // till the ban is lifted
-	}
-	return e, err
 }

@@ -121,18 +121,5 @@ func (s *Store) RestoreBackupList(ctx context.Context, actor chat.Actor, name st
 	if err != nil {
 		return result, err
 	}
-	err = s.change(ctx, actor, func(t *Tx) error {
-		result = BulkResult{}
-		for _, op := range []chat.Operation{chat.OpParticipantAdd, chat.OpParticipantRemove, chat.OpParticipantEditAccess} {
-			if err := t.allow(op, chat.Facts{App: app}); err != nil {
-				return err
-			}
-		}
-		moves, err := movesSince(t, app, conv, then)
-		if err == nil {
-			result, err = t.restoreMoves(app, conv, moves, r)
-		}
-		return err
-	})
-	return result, err
+	return s.restoreList(ctx, actor, app, conv, r, func(q querier) ([]chat.Move, error) { return movesSince(q, app, conv, then) })
 }

@@ -7,6 +7,7 @@ import (
 
 	"guestlist/cmd/guestlist/browser"
 	"guestlist/cmd/guestlist/demo"
+	"guestlist/db"
 	"guestlist/db/chat"
 )
 
@@ -74,4 +75,40 @@ func TestJourneyWhoCouldReadLastTuesday(t *testing.T) {
 	tab.See("lists then")
 	tab.Click("link", "Spring fair organisers")
 	tab.See("Guests could read and write then")
+}
+
+// A list that over a thousand people came on since is restored by a job: its page moves on by itself, and what it did is
+// taken back as one change.
+func TestJourneyALongRestoration(t *testing.T) {
+	p := demoProduct(t)
+	before := p.listed()
+	at := time.Now().Truncate(time.Second).Add(time.Second) // as the field for moments says it
+	time.Sleep(time.Until(at) + 10*time.Millisecond)
+	const crowd = 1500
+	for from := 0; from < crowd; from += 500 {
+		var people []db.NewParticipant
+		for i := range 500 {
+			people = append(people, db.NewParticipant{User: chat.UserID(fmt.Sprintf("crowd_%04d", from+i)), Name: "Somebody"})
+		}
+		if _, err := p.app.store.AddParticipants(t.Context(), chat.CommandLine, demo.Live, "spring-fair-organisers", people, chat.ParticipantChange{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	tab := p.signIn(browser.Start(t), ana)
+	tab.Open(organisers + "/history/difference?at=" + at.In(time.Local).Format("2006-01-02T15:04:05"))
+	tab.See("1,500 people moved")
+	tab.Click("checkbox", "Remove 1,500 people who came since")
+	tab.Click("button", "Restore what is ticked")
+	tab.See("Restore the list: Spring fair organisers")
+	tab.See("100 %")
+	tab.See("1500 restored.")
+	if n := p.listed(); n != before {
+		t.Errorf("%d are on the list, %d were", n, before)
+	}
+	tab.Click("button", "Undo what was done")
+	tab.See("Undo of a change of many")
+	tab.See("100 %")
+	if n := p.listed(); n != before+crowd {
+		t.Errorf("%d are on the list after undo", n)
+	}
 }

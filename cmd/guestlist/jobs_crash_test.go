@@ -10,12 +10,25 @@ import (
 	"guestlist/db/chat"
 )
 
-// longList is how many people the job adds that the program is killed in.
+// longList is how many people the jobs bring on a list that the program is killed in.
 const longList = 6000
 
 // The program is killed in the middle of a job, again and again. At the next start the job goes on by itself, and in the
-// end everybody was added, created and told of exactly once.
+// end everybody is on the list and was told of exactly once.
 func TestAKilledJobGoesOnAndRepeatsNothing(t *testing.T) {
+	for name, x := range map[string]struct {
+		start func(*testing.T, string) (chat.JobRef, string)
+		note  string
+	}{
+		"list":        {startLongJob, fmt.Sprintf("%d added. %d of them created.", longList, longList)},
+		"restoration": {startLongRestoration, fmt.Sprintf("%d restored.", longList)},
+	} {
+		t.Run(name, func(t *testing.T) { killInAJob(t, x.start, x.note) })
+	}
+}
+
+// killInAJob kills the program while it runs the job that start leaves in a data directory.
+func killInAJob(t *testing.T, start func(*testing.T, string) (chat.JobRef, string), note string) {
 	dir := t.TempDir()
 	s, _ := shopIn(t, dir)
 	kill := func() {
@@ -23,7 +36,7 @@ func TestAKilledJobGoesOnAndRepeatsNothing(t *testing.T) {
 		s.cmd.Wait()
 	}
 	kill()
-	job, batch := startLongJob(t, dir)
+	job, batch := start(t, dir)
 	reached := func(shop backend, n int) {
 		t.Helper()
 		path := fmt.Sprintf("/conversations/all/participants/p%05d", n)
@@ -50,7 +63,7 @@ func TestAKilledJobGoesOnAndRepeatsNothing(t *testing.T) {
 	reached(s.shop(testSecret), longList-1)
 	time.Sleep(100 * time.Millisecond)
 	kill()
-	if j := jobIn(t, dir, job); j.State != chat.JobDone || j.Done != longList || j.Note != fmt.Sprintf("%d added. %d of them created.", longList, longList) {
+	if j := jobIn(t, dir, job); j.State != chat.JobDone || j.Done != longList || j.Note != note {
 		t.Errorf("%+v", j)
 	}
 	store, err := db.Open(t.Context(), db.Options{Dir: dir})
@@ -97,11 +110,54 @@ func startLongJob(t *testing.T, dir string) (ref chat.JobRef, batch string) {
 		t.Fatal(err)
 	}
 	defer store.Close()
+	r := stageLongList(t, store, owner(t, store))
+	return r.Job.JobRef, r.Batch
+}
+
+// startLongRestoration does so with a list that was emptied, and is to be again what it was.
+func startLongRestoration(t *testing.T, dir string) (ref chat.JobRef, batch string) {
+	t.Helper()
+	store, err := db.Open(t.Context(), db.Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer store.Close()
+	ana := owner(t, store)
+	stageLongList(t, store, ana)
+	for j, _, err := store.NextJob(t.Context()); !j.State.Ended(); {
+		if j, err = store.StageStep(t.Context(), j.JobRef); err != nil {
+			t.Fatal(err)
+		}
+	}
+	at := time.Now()
+	time.Sleep(2 * time.Millisecond)
+	for from := 0; from < longList; from += db.MaxBulk {
+		var users []chat.UserID
+		for i := range db.MaxBulk {
+			users = append(users, chat.UserID(fmt.Sprintf("p%05d", from+i)))
+		}
+		if _, err := store.RemoveParticipants(t.Context(), ana, "shop", "all", users); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r, err := store.RestoreList(t.Context(), ana, "shop", "all", db.Restoration{At: at, Parts: map[chat.MoveKind]bool{chat.MovedOut: true}, Seen: map[chat.MoveKind]int{chat.MovedOut: longList}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Job.JobRef, r.Batch
+}
+
+func owner(t *testing.T, store *db.Store) chat.Actor {
+	t.Helper()
 	admin, err := store.CreateAdmin(t.Context(), chat.CommandLine, chat.AdminChange{Email: "ana@shop.example", Name: "Ana", Role: chat.Owner}, "x")
 	if err != nil {
 		t.Fatal(err)
 	}
-	ana := admin.Actor(time.Now())
+	return admin.Actor(time.Now())
+}
+
+func stageLongList(t *testing.T, store *db.Store, ana chat.Actor) db.StageResult {
+	t.Helper()
 	if _, err := store.CreateConversation(t.Context(), ana, "shop", "all", chat.ConversationChange{}); err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +173,7 @@ func startLongJob(t *testing.T, dir string) (ref chat.JobRef, batch string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r.Job.JobRef, r.Batch
+	return r
 }
 
 // jobIn is a job as it lies in the data directory.

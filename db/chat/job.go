@@ -12,9 +12,10 @@ type JobID string
 type JobKind string
 
 const (
-	JobPeople JobKind = "people" // applies a stage: adds, changes and removes many participants
-	JobExport JobKind = "export" // everything that an app has, as one file
-	JobUndo   JobKind = "undo"   // takes back one bulk change that is too long for one transaction
+	JobPeople  JobKind = "people"  // applies a stage: adds, changes and removes many participants
+	JobExport  JobKind = "export"  // everything that an app has, as one file
+	JobRestore JobKind = "restore" // makes a list of participants what it was
+	JobUndo    JobKind = "undo"    // takes back one bulk change that is too long for one transaction
 )
 
 // jobRules say of each kind what starting, stopping and collecting one needs, and whether what it did is a change that can
@@ -23,13 +24,14 @@ var jobRules = map[JobKind]struct {
 	needs Operation
 	undo  bool
 }{
-	JobPeople: {OpParticipantAdd, true},
-	JobExport: {OpExportCollect, false},
-	JobUndo:   {OpUndo, true},
+	JobPeople:  {OpParticipantAdd, true},
+	JobExport:  {OpExportCollect, false},
+	JobRestore: {OpParticipantAdd, true},
+	JobUndo:    {OpUndo, true},
 }
 
 // JobKinds lists all kinds.
-var JobKinds = []JobKind{JobPeople, JobExport, JobUndo}
+var JobKinds = []JobKind{JobPeople, JobExport, JobRestore, JobUndo}
 
 // Operation is what one must be allowed to do to start a job of this kind, stop it, start it again and collect its result.
 func (k JobKind) Operation() Operation { return jobRules[k].needs }

@@ -21,7 +21,7 @@ func Dump(t testing.TB, s *db.Store) string {
 	defer file.Close()
 	var b strings.Builder
 	for _, query := range []string{"SELECT * FROM apps", "SELECT * FROM settings", "SELECT * FROM users", "SELECT * FROM conversations", "SELECT * FROM participants", "SELECT * FROM ceilings", "SELECT * FROM guest_blocks",
-		"SELECT * FROM messages", "SELECT * FROM trash", "SELECT * FROM terms", "SELECT * FROM set_aside", "SELECT * FROM bans", "SELECT * FROM removed_messages", "SELECT * FROM readings", "SELECT * FROM jobs", "SELECT * FROM events", "SELECT * FROM event_hours", "SELECT * FROM admins", "SELECT app_id, id, name, active FROM app_keys"} {
+		"SELECT * FROM messages", "SELECT * FROM trash", "SELECT * FROM terms", "SELECT * FROM set_aside", "SELECT * FROM bans", "SELECT * FROM removed_messages", "SELECT * FROM readings", "SELECT * FROM jobs", "SELECT * FROM restorations", "SELECT * FROM events", "SELECT * FROM event_hours", "SELECT * FROM admins", "SELECT app_id, id, name, active FROM app_keys"} {
 		dump(t, file, query, &b)
 	}
 	return b.String()

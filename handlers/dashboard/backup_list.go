@@ -77,6 +77,9 @@ func (h *Handler) restoreBackupList(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if result.Job.ID != "" {
+		return h.seeOther(c, paths.Job(string(app), string(result.Job.ID)))
+	}
 	back := paths.Participants(string(app), string(conv))
 	if err := h.flashBatch(c, restoredText(result), app, result.Batch, back); err != nil {
 		return err

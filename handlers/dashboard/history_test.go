@@ -1,12 +1,14 @@
 package dashboard_test
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"guestlist/db"
 	"guestlist/db/chat"
 	"guestlist/db/dbtest"
 )
@@ -129,5 +131,48 @@ func TestTheHistoryOfAPerson(t *testing.T) {
 	}
 	if a := b.get(fair + "/history?what=guests"); a.Find("[data-testid=event]").Length() != 0 || !strings.Contains(a.text(), "No change matches") {
 		t.Error(a.text())
+	}
+}
+
+// A restoration of more people than one change may be is a job, whose page says how far it is.
+func TestALongRestorationIsAJob(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("mod", chat.Moderator)
+	at := s.clock.Now().Add(time.Hour).Format("2006-01-02T15:04")
+	s.clock.Add(2 * time.Hour)
+	for from := 0; from < 1100; from += 550 {
+		var people []db.NewParticipant
+		for i := range 550 {
+			people = append(people, db.NewParticipant{User: chat.UserID(fmt.Sprintf("u%04d", from+i)), Name: "Somebody"})
+		}
+		if _, err := s.store.AddParticipants(t.Context(), dbtest.Tom, "shop", "fair", people, chat.ParticipantChange{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	form := []string{"at", at, "seen.in", "1100", "part.in", "true"}
+	viewer := s.admin("vic", chat.Viewer)
+	if a := viewer.post(fair+"/history/restore", form...); a.Code != http.StatusForbidden {
+		t.Error(a.Code)
+	}
+	a := b.post(fair+"/history/restore", form...)
+	page := a.Header.Get("Location")
+	if a.Code != http.StatusSeeOther || !strings.HasPrefix(page, "/apps/shop/jobs/job_") {
+		t.Fatalf("%d %s %s", a.Code, page, a.text())
+	}
+	if a := b.get(page); a.Code != 200 || !strings.Contains(a.text(), "of 1,100") || !strings.Contains(a.text(), "Restore of a list of participants") {
+		t.Error(a.text())
+	}
+	ref := chat.JobRef{App: "shop", ID: chat.JobID(page[len("/apps/shop/jobs/"):])}
+	for j := (chat.Job{}); !j.State.Ended(); time.Sleep(5 * time.Millisecond) {
+		var err error
+		if j, err = s.store.Job(t.Context(), ref); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if a := b.get(page); !strings.Contains(a.text(), "1100 restored.") || !strings.Contains(a.text(), "Undo what was done") {
+		t.Error(a.text())
+	}
+	if c, err := s.store.Conversation(t.Context(), "shop", "fair"); err != nil || c.Counts.All() != 3 {
+		t.Errorf("%+v %v", c.Counts, err)
 	}
 }

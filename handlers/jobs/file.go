@@ -70,10 +70,12 @@ func (r *Runner) Sweep(ctx context.Context) error {
 	if err := r.store.ForgetJobFiles(ctx); err != nil {
 		return err
 	}
-	for more := true; more; {
-		var err error
-		if more, err = r.store.ForgetStages(ctx); err != nil {
-			return err
+	for _, forget := range []func(context.Context) (bool, error){r.store.ForgetStages, r.store.ForgetRestorations} {
+		for more := true; more; {
+			var err error
+			if more, err = forget(ctx); err != nil {
+				return err
+			}
 		}
 	}
 	entries, err := os.ReadDir(r.store.JobFiles())

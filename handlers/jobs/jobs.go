@@ -26,6 +26,7 @@ type Kind struct {
 var Kinds = []Kind{
 	{chat.JobPeople, inStore((*db.Store).StageStep)},
 	{chat.JobExport, exportStep},
+	{chat.JobRestore, inStore((*db.Store).RestoreStep)},
 	{chat.JobUndo, inStore((*db.Store).UndoStep)},
 }
 

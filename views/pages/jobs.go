@@ -42,9 +42,10 @@ type JobView struct {
 
 // jobWords are the kinds of jobs in words.
 var jobWords = map[chat.JobKind]string{
-	chat.JobPeople: words.Key("Change of participants"),
-	chat.JobExport: words.Key("Export of everything"),
-	chat.JobUndo:   words.Key("Undo of a change of many"),
+	chat.JobPeople:  words.Key("Change of participants"),
+	chat.JobExport:  words.Key("Export of everything"),
+	chat.JobRestore: words.Key("Restore of a list of participants"),
+	chat.JobUndo:    words.Key("Undo of a change of many"),
 }
 
 // jobEnds say what became of a job, before its title.
