@@ -43,6 +43,10 @@ func (h *Handler) accountPage(c echo.Context, status int, problem error) error {
 			return err
 		}
 	}
+	v.Language, v.Zone = cookieValue(c, languageCookie), cookieValue(c, zoneCookie)
+	if status != http.StatusOK { // as it was typed
+		v.Language, v.Zone = or(c.FormValue("language"), v.Language), or(c.FormValue("zone"), v.Zone)
+	}
 	_, _, v.KeysWhy = h.Sessions.PasskeyPlace(c)
 	if !me.Session.AuthAt.IsZero() {
 		v.Confirmed = me.Session.AuthAt.Add(chat.ReauthWindow)

@@ -69,7 +69,7 @@ func (h *Handler) addParticipants(c echo.Context) error {
 		return err
 	}
 	v.Access, v.Notify, v.Terms = change.Access.Or(v.Access, v.Access), change.Notify.Or(v.Notify, v.Notify), termsForm(f)
-	terms, wrong := termsChange(f, h.Store.Now())
+	terms, wrong := termsChange(f, h.now(c))
 	change.Until, change.HistoryFrom = terms.Until, terms.HistoryFrom
 	people, unknown, err := h.people(c, head.Conversation.App, f)
 	if err == nil {

@@ -125,7 +125,7 @@ func (h *Handler) showAudit(c echo.Context) error {
 		return err
 	}
 	filter := auditFilter(c)
-	query := auditQuery(chat.AppID(frame.App.ID), filter)
+	query := auditQuery(chat.AppID(frame.App.ID), filter, zone(c))
 	query.Window = window(c)
 	query.Entries = filter.What == "" && filter.User == "" && filter.Batch == "" && filter.Request == ""
 	events, err := h.Store.Events(c.Request().Context(), query)
@@ -153,9 +153,9 @@ func auditFilter(c echo.Context) pages.AuditFilter {
 		From: get("from"), To: get("to"), Batch: get("batch"), Request: get("request"), Entry: get("entry")}
 }
 
-// auditQuery is the filter as the store asks it. What can't be read filters nothing. Days are those of UTC; to is the
-// last day that counts.
-func auditQuery(app chat.AppID, f pages.AuditFilter) db.EventQuery {
+// auditQuery is the filter as the store asks it. What can't be read filters nothing. Days are those of the
+// reader; to is the last day that counts.
+func auditQuery(app chat.AppID, f pages.AuditFilter, zone *time.Location) db.EventQuery {
 	q := db.EventQuery{App: app, ActorKind: chat.ActorKind(f.Who), ActorID: f.Actor, Conversation: chat.ConversationID(f.Conversation), User: chat.UserID(f.User), Batch: f.Batch, RequestID: f.Request}
 	q.Seq, _ = strconv.ParseInt(f.Entry, 10, 64)
 	for _, g := range pages.Groups {
@@ -163,10 +163,10 @@ func auditQuery(app chat.AppID, f pages.AuditFilter) db.EventQuery {
 			q.Types = g.Types
 		}
 	}
-	if day, err := time.Parse(time.DateOnly, f.From); err == nil {
+	if day, err := time.ParseInLocation(time.DateOnly, f.From, zone); err == nil {
 		q.From = day
 	}
-	if day, err := time.Parse(time.DateOnly, f.To); err == nil {
+	if day, err := time.ParseInLocation(time.DateOnly, f.To, zone); err == nil {
 		q.To = day.AddDate(0, 0, 1)
 	}
 	return q

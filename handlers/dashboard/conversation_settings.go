@@ -79,7 +79,7 @@ func (h *Handler) changeConversation(c echo.Context, f form, app chat.AppID, con
 	if err != nil {
 		return chat.Event{}, err
 	}
-	if f.text("only") == "guests" && base.GuestsNow(h.Store.Now()) == chat.GuestsOver {
+	if f.text("only") == "guests" && base.GuestsNow(h.now(c)) == chat.GuestsOver {
 		change.GuestsUntil = chat.Null[chat.Moment]() // to let them in again is to give them time again
 	}
 	return h.Store.EditConversation(c.Request().Context(), actor(c), app, conv, change, was)

@@ -82,6 +82,7 @@ func (h *Handler) routes() []route {
 		{post, "/account/password", signedIn, h.changePassword},
 		{post, "/account/shortcuts", signedIn, h.setShortcuts},
 		{post, "/account/theme", signedIn, h.setTheme},
+		{post, "/account/reading", signedIn, h.setReading},
 		{get, "/account/second-step", signedIn, h.showSecondStep},
 		{get, "/account/code", signedIn, h.showCode},
 		{post, "/account/code", signedIn, h.setCode},
@@ -257,7 +258,7 @@ func Register(e *echo.Echo, o Options) *Handler {
 	}
 	sameOrigin := sameOriginOnly(o.PublicURL)
 	for _, r := range h.routes() {
-		e.Add(r.method, r.path, r.handle, sameOrigin, h.only(r.least))
+		e.Add(r.method, r.path, r.handle, speak, sameOrigin, h.only(r.least))
 	}
 	return h
 }

@@ -141,7 +141,7 @@ var exports = map[exportKey]func(*exported) error{
 	},
 	{"audit", false}: func(x *exported) error {
 		return pagesOf(x, export.Events, func(w db.Window) (db.Page[chat.Event], error) {
-			q := auditQuery(x.App, auditFilter(x.c))
+			q := auditQuery(x.App, auditFilter(x.c), zone(x.c))
 			q.Window = w
 			return x.h.Store.Events(x.c.Request().Context(), q)
 		})

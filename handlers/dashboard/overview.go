@@ -53,8 +53,8 @@ func (h *Handler) showOverview(c echo.Context) error {
 		return err
 	}
 	v.HasKey = len(keys) > 0
-	now := frame.Now.UTC()
-	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, time.UTC)
+	now := frame.Now
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	if err := h.overTime(c, &v); err != nil {
 		return err
 	}

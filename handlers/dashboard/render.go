@@ -15,6 +15,7 @@ import (
 	"guestlist/views/layouts"
 	"guestlist/views/pages"
 	"guestlist/views/paths"
+	"guestlist/views/words"
 )
 
 // render writes a page whole, or not at all when it fails.
@@ -31,7 +32,7 @@ func (h *Handler) render(c echo.Context, status int, page templ.Component) error
 // the last request left to say.
 func (h *Handler) page(c echo.Context, title string, nav layouts.NavItem) (layouts.Page, error) {
 	me := who(c)
-	p := layouts.Page{Title: title, Nav: nav, Theme: theme(c), Demo: h.Demo, NoKeys: noKeys(c), Now: h.Store.Now(), At: c.Request().URL.EscapedPath(),
+	p := layouts.Page{Title: title, Nav: nav, Theme: theme(c), Demo: h.Demo, NoKeys: noKeys(c), Now: h.now(c), At: c.Request().URL.EscapedPath(),
 		Admin: layouts.Admin{ID: me.ID, Name: me.Name, Email: me.Email, Role: string(me.Role), AppsOnly: me.Everywhere.Role == ""}}
 	apps, err := h.apps(c)
 	if err != nil {
@@ -134,6 +135,7 @@ func localPath(s, fallback string) string {
 
 // ErrorPage shows a refusal or a failure to a person.
 func (h *Handler) ErrorPage(c echo.Context, status int, err error) error {
+	inLanguage(c, words.Pick(cookieValue(c, languageCookie), c.Request().Header.Get("Accept-Language"))) // the address may be one that no route knows
 	v := pages.ErrorView{Status: status, RequestID: web.RequestID(c), Theme: theme(c)}
 	if e := chat.AsError(err); e != nil && status < 500 {
 		v.Text, v.Hint = e.Message, e.Hint

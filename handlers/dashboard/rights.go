@@ -49,7 +49,7 @@ func (h *Handler) rightsOf(c echo.Context, conv chat.Conversation, id chat.UserI
 	if err != nil {
 		return p, err
 	}
-	p.Place, p.Ceiling, p.Blocked, p.Ends, p.Now = facts.Place, facts.Ceiling, facts.Blocked, facts.Ends, h.Store.Now()
+	p.Place, p.Ceiling, p.Blocked, p.Ends, p.Now = facts.Place, facts.Ceiling, facts.Blocked, facts.Ends, h.now(c)
 	if place, err := h.Store.Participant(ctx, chat.ParticipantRef{App: conv.App, Conversation: conv.ID, User: id}); err == nil {
 		p.HistoryFrom = place.HistoryFrom
 	}

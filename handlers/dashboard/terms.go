@@ -112,7 +112,7 @@ func (h *Handler) saveTerms(c echo.Context) error {
 	}
 	was.Access, was.Notify = chat.Opt[chat.Access]{}, chat.Opt[chat.Notify]{}
 	was = chat.ParticipantChange{Until: chat.Some(was.Until.Or(0, 0)), HistoryFrom: chat.Some(was.HistoryFrom.Or(0, 0))}
-	now := h.Store.Now()
+	now := h.now(c)
 	change, err := termsChange(f, now)
 	var event chat.Event
 	if err == nil {
@@ -196,7 +196,7 @@ func (h *Handler) extendEndings(c echo.Context) error {
 		}
 		return h.seeOther(c, back)
 	}
-	to, err := newEnd(f, h.Store.Now())
+	to, err := newEnd(f, h.now(c))
 	var result db.PlacesResult
 	if err == nil {
 		result, err = h.Store.ExtendAccess(c.Request().Context(), actor(c), app, refs, to)
@@ -258,7 +258,7 @@ func (h *Handler) setGuestsUntil(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	now := h.Store.Now()
+	now := h.now(c)
 	until, err := endOf(f.text("until"), "until", now)
 	if err != nil {
 		return err

@@ -20,6 +20,9 @@ on("click", "[data-theme-toggle]", () => {
   for (const label of $$("[data-theme-label]")) label.textContent = next[0].toUpperCase() + next.slice(1);
 });
 
+// The server shows times in the browser's zone, from the next page on.
+document.cookie = `browser-zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}; Path=/; Max-Age=31536000; SameSite=Lax`;
+
 // Toasts stay 10 s, and longer while they are pointed at or hold the focus.
 const stay = (toast) =>
   setTimeout(() => (toast.matches(":hover, :focus-within") ? stay(toast) : toast.remove()), 10000);

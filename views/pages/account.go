@@ -17,6 +17,15 @@ import (
 var methodTexts = map[chat.SignInMethod]string{chat.ByPassword: words.Key("With a password"), chat.ByCode: words.Key("With a password and a code"), chat.ByRecovery: words.Key("With a password and a recovery code"),
 	chat.ByPasskey: words.Key("With a passkey"), chat.BySSO: words.Key("With single sign-on")}
 
+// languages are the choices of a language, in the words of each.
+func languages(ctx context.Context) []components.Option {
+	all := []components.Option{{Value: "", Label: words.T(ctx, "As the browser asks for")}}
+	for _, l := range words.Languages {
+		all = append(all, components.Option{Value: l.Code, Label: l.Name})
+	}
+	return all
+}
+
 func codesLeft(ctx context.Context, n int) string {
 	if n == 0 {
 		return words.T(ctx, "None left. Make new ones.")

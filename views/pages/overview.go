@@ -48,7 +48,7 @@ var doorWho = map[chat.Source]chat.ActorKind{chat.Dashboard: chat.AdminActor, ch
 
 // throughDoor leads to today's changes of a door.
 func (v OverviewView) throughDoor(d chat.DoorCount) string {
-	return paths.Page(paths.Audit(v.app()), map[string][]string{"who": {string(doorWho[d.Door])}, "from": {v.Frame.Now.UTC().Format(time.DateOnly)}})
+	return paths.Page(paths.Audit(v.app()), map[string][]string{"who": {string(doorWho[d.Door])}, "from": {v.Frame.Now.Format(time.DateOnly)}})
 }
 
 func (v OverviewView) app() string { return string(v.App.ID) }

@@ -243,6 +243,8 @@ type AccountView struct {
 	Current  string // the id of the session that this page is seen in
 	Error    string
 	Errors   map[string]string
+	Language string // chosen for this browser; "" for what it asks for
+	Zone     string // likewise; "" for its own
 
 	Keys      []chat.Passkey
 	KeysWhy   string // why pages at this address can't have passkeys; "" when they can

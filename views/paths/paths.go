@@ -388,10 +388,11 @@ func ChangeAdmin(admin string) string { return join("team", id(admin)) }
 func ResetAdmin(admin string) string  { return join("team", id(admin), "reset") }
 func RemoveAdmin(admin string) string { return join("team", id(admin), "remove") }
 
-// ChangePassword, Shortcuts and SetTheme are forms of the account page.
+// ChangePassword, Shortcuts, SetTheme and SetReading are forms of the account page.
 func ChangePassword() string { return "/account/password" }
 func Shortcuts() string      { return "/account/shortcuts" }
 func SetTheme() string       { return "/account/theme" }
+func SetReading() string     { return "/account/reading" }
 
 // EndOtherSessions ends every session of the admin but the one that asks.
 func EndOtherSessions() string { return "/account/sessions/end" }

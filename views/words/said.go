@@ -6,44 +6,95 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
-	"guestlist/db/chat"
 )
 
-// pattern is a sentence that is filled with something, as it is recognized once it was filled.
+// Said says in the reader's language what was said in English before: by a rule, whose refusals are made for programs and
+// logs as well, or in a record that was kept. What has no translation stays as it is.
+func Said(ctx context.Context, text string) string {
+	code := Of(ctx)
+	if code == Languages[0].Code {
+		return text
+	}
+	return catalogs[code].say(text)
+}
+
+// texts are the translations into one language, by the English sentence, and the sentences among them that are filled.
+type texts struct {
+	exact    map[string]translation
+	patterns []pattern
+}
+
+// pattern is a sentence with places to fill, as it is known again once it was filled.
 type pattern struct {
 	key     string
 	fits    *regexp.Regexp
-	letters int // of the sentence itself: the more, the surer
+	quoted  []bool // per place: what fills it is somebody's own word
+	letters int    // of the sentence itself: the more, the surer
 }
 
-var verbs = regexp.MustCompile(`%(?:\[\d+\])?[.\d]*[a-z]`)
+// say says one sentence, or of several the longest beginning that is known, and then the rest.
+func (t texts) say(text string) string {
+	if said, ok := t.sentence(text); ok {
+		return said
+	}
+	for at := strings.LastIndex(text, ". "); at > 0; at = strings.LastIndex(text[:at], ". ") {
+		if said, ok := t.sentence(text[:at+1]); ok {
+			return said + " " + t.say(text[at+2:])
+		}
+	}
+	return text
+}
+
+func (t texts) sentence(text string) (string, bool) {
+	if said, ok := t.exact[text]; ok {
+		return said.Other, true
+	}
+	for _, p := range t.patterns {
+		if found := p.fits.FindStringSubmatch(text); found != nil {
+			return t.fill(p, found[1:]), true
+		}
+	}
+	// A field, and what is wrong with it.
+	field, why, _ := strings.Cut(text, " ")
+	if said, ok := t.exact[strings.TrimSuffix(why, ".")]; ok {
+		return t.say(field) + ": " + said.Other + ".", true
+	}
+	return "", false
+}
+
+func (t texts) fill(p pattern, found []string) string {
+	args := make([]any, len(found))
+	for i, arg := range found {
+		if args[i] = arg; !p.quoted[i] {
+			args[i] = t.say(arg)
+		}
+	}
+	return fmt.Sprintf(verbs.ReplaceAllString(t.exact[p.key].Other, "%${1}s"), args...)
+}
+
+var verbs = regexp.MustCompile(`%(\[\d+\])?[.\d]*[a-z]`)
 
 // newPattern is nil for sentences that are said as they stand, or have too little of their own to be known by.
 func newPattern(key string) *pattern {
-	places := verbs.FindAllStringIndex(key, -1)
-	if len(places) == 0 {
-		return nil
-	}
 	p, at, source := pattern{key: key}, 0, "^"
-	for _, place := range places {
-		source += regexp.QuoteMeta(unescape(key[at:place[0]])) + "(.+?)"
-		p.letters, at = p.letters+place[0]-at, place[1]
+	for _, place := range verbs.FindAllStringIndex(key, -1) {
+		before := strings.ReplaceAll(key[at:place[0]], "%%", "%")
+		source += regexp.QuoteMeta(before) + "(.+?)"
+		p.quoted = append(p.quoted, strings.HasSuffix(before, "“"))
+		p.letters, at = p.letters+len(before), place[1]
 	}
-	source += regexp.QuoteMeta(unescape(key[at:])) + "$"
-	if p.letters += len(key) - at; p.letters < 6 {
+	rest := strings.ReplaceAll(key[at:], "%%", "%")
+	if p.letters += len(rest); len(p.quoted) == 0 || p.letters < 6 {
 		return nil
 	}
-	p.fits = regexp.MustCompile("(?s)" + source)
+	p.fits = regexp.MustCompile("(?s)" + source + regexp.QuoteMeta(rest) + "$")
 	return &p
 }
 
-func unescape(s string) string { return strings.ReplaceAll(s, "%%", "%") }
-
 // patternsOf are the patterns among the keys, the surest first.
-func patternsOf(texts map[string]translation) []pattern {
+func patternsOf(exact map[string]translation) []pattern {
 	var all []pattern
-	for key := range texts {
+	for key := range exact {
 		if p := newPattern(key); p != nil {
 			all = append(all, *p)
 		}
@@ -55,54 +106,4 @@ func patternsOf(texts map[string]translation) []pattern {
 		return strings.Compare(a.key, b.key)
 	})
 	return all
-}
-
-// Said says in the reader's language what was said in English before: by a rule, whose refusals are made for programs and
-// logs as well, or in a record that was kept. What has no translation stays as it is.
-func Said(ctx context.Context, text string) string {
-	code := Of(ctx)
-	if code == Languages[0].Code || text == "" {
-		return text
-	}
-	texts := catalogs[code]
-	if t, ok := texts.exact[text]; ok {
-		return t.Other
-	}
-	for _, p := range texts.patterns {
-		found := p.fits.FindStringSubmatch(text)
-		if found == nil {
-			continue
-		}
-		args := make([]any, 0, len(found)-1)
-		for _, arg := range found[1:] {
-			args = append(args, Said(ctx, arg))
-		}
-		return fmt.Sprintf(verbs.ReplaceAllStringFunc(texts.exact[p.key].Other, func(verb string) string { return verb[:strings.LastIndexAny(verb, "]%")+1] + "s" }), args...)
-	}
-	return text
-}
-
-// Refusal says an error: what happened, and what to do, which may be "".
-func Refusal(ctx context.Context, e *chat.Error) (text, hint string) {
-	return what(ctx, e), Said(ctx, e.Hint)
-}
-
-// what says what happened. That one field is wrong names the field, and says of it what is wrong.
-func what(ctx context.Context, e *chat.Error) string {
-	for field, why := range e.Fields {
-		if len(e.Fields) == 1 && len(why) == 1 && e.Message == field+" "+strings.TrimSuffix(why[0], ".")+"." && Of(ctx) != Languages[0].Code {
-			return Said(ctx, field) + ": " + strings.TrimSuffix(Said(ctx, why[0]), ".") + "."
-		}
-	}
-	return Said(ctx, e.Message)
-}
-
-// Problem is Refusal in one text, and any other error as it is.
-func Problem(ctx context.Context, err error) string {
-	e := chat.AsError(err)
-	if e == nil {
-		return err.Error()
-	}
-	text, hint := Refusal(ctx, e)
-	return strings.TrimSpace(text + " " + hint)
 }

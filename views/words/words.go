@@ -35,12 +35,6 @@ var (
 	matcher  = language.NewMatcher([]language.Tag{language.English, language.German, language.Spanish})
 )
 
-// texts are the translations into one language, by the English sentence, and the sentences among them that are filled.
-type texts struct {
-	exact    map[string]translation
-	patterns []pattern
-}
-
 func init() {
 	all := catalog.NewBuilder(catalog.Fallback(language.English))
 	for _, l := range Languages[1:] {
