@@ -233,9 +233,14 @@ func (t *Tx) exec(text string, args ...any) (sql.Result, error) {
 	return t.w.conn.exec(text, args...)
 }
 
-// change runs fn as one transaction of actor.
+// change runs fn as one transaction of actor. A form that changed something before is refused, with nothing done.
 func (s *Store) change(ctx context.Context, actor chat.Actor, fn func(*Tx) error) error {
-	return s.write.do(ctx, actor, fn)
+	return s.write.do(ctx, actor, func(t *Tx) error {
+		if err := fn(t); err != nil || actor.Form.ID == "" || !t.wrote {
+			return err
+		}
+		return t.noteForm()
+	})
 }
 
 // allow asks the rule in the change.

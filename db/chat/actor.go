@@ -37,7 +37,8 @@ type Actor struct {
 	AsGuest   bool      // a user who has the conversation open as a guest
 	RequestID string
 	IP        string
-	Origin    string // of the page that a browser acts from; "" when it names none
+	Origin    string   // of the page that a browser acts from; "" when it names none
+	Form      SentForm // that an admin acts by: it does its work once
 
 	// Observed, when it isn't nil, is told why a call would have been refused if the boxes that merely observe were
 	// ticked. It may be told more than once in one call.

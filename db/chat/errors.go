@@ -62,6 +62,7 @@ const (
 	TrialWaiting        Reason = "trial_waiting"
 	PlanLimit           Reason = "plan_limit"
 	StaleChange         Reason = "stale_change"
+	AlreadyDone         Reason = "already_done"
 	CannotUndo          Reason = "cannot_undo"
 	RoleTooLow          Reason = "role_too_low"
 	ReauthRequired      Reason = "reauth_required"

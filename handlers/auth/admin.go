@@ -32,6 +32,7 @@ func (c Current) Actor(e echo.Context) chat.Actor {
 	a := c.Admin.Actor(c.Session.AuthAt)
 	a.RequestID = e.Response().Header().Get(echo.HeaderXRequestID)
 	a.IP = e.RealIP()
+	a.Form = web.SentForm(e)
 	return a
 }
 
@@ -220,6 +221,15 @@ func (s *Sessions) Hash(r *http.Request) []byte {
 		return hashID("")
 	}
 	return hashID(session.ID)
+}
+
+// Shown is the hash of the session cookie that the request came with, whether or not it is still good.
+func (s *Sessions) Shown(r *http.Request) []byte {
+	cookie, err := r.Cookie(s.name())
+	if err != nil {
+		return hashID("")
+	}
+	return hashID(cookie.Value)
 }
 
 // Put keeps a text in the session until Take takes it.

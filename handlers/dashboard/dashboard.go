@@ -34,6 +34,7 @@ type Handler struct {
 	Options
 	streams  streams
 	presence presence
+	once     once
 	stopping chan struct{} // closed when the server stops
 	stop     func()
 }
@@ -258,7 +259,7 @@ func Register(e *echo.Echo, o Options) *Handler {
 	}
 	sameOrigin := sameOriginOnly(o.PublicURL)
 	for _, r := range h.routes() {
-		e.Add(r.method, r.path, r.handle, speak, sameOrigin, h.only(r.least))
+		e.Add(r.method, r.path, r.handle, speak, sameOrigin, h.sendOnce, h.only(r.least), h.unsent)
 	}
 	return h
 }

@@ -28,7 +28,7 @@ func (h *Handler) proven(c echo.Context, f form, back string, do func(me chat.Ac
 	v := pages.ProofView{Action: c.Request().URL.EscapedPath(), Back: back, Error: problem}
 	for name, values := range f.values {
 		for _, value := range values {
-			if name != "password" && name != "passkey" {
+			if name != "password" && name != "passkey" && name != onceName {
 				v.Fields = append(v.Fields, components.Hidden{Name: name, Value: value})
 			}
 		}

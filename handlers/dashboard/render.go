@@ -25,7 +25,10 @@ func (h *Handler) render(c echo.Context, status int, page templ.Component) error
 		return err
 	}
 	c.Response().Header().Add(echo.HeaderVary, "HX-Request")
-	return c.HTMLBlob(status, b.Bytes())
+	if who(c).ID == "" {
+		return c.HTMLBlob(status, b.Bytes())
+	}
+	return c.HTMLBlob(status, marked(b.Bytes()))
 }
 
 // page is the frame of a page of the request's app: it loads the app (which may not exist), the list of apps and what
@@ -143,8 +146,11 @@ func (h *Handler) ErrorPage(c echo.Context, status int, err error) error {
 			v.Help = paths.Help("refusals", string(e.Reason))
 		}
 		v.Back, v.BackLabel = wayOn(c, e.Reason)
-		if e.Reason == chat.CrossOrigin {
+		switch e.Reason {
+		case chat.CrossOrigin:
 			v.Title = "That came from elsewhere"
+		case chat.AlreadyDone:
+			v.Title = "That was done already"
 		}
 	}
 	if isPart(c) {

@@ -168,8 +168,12 @@ func TestASecondClickSavesNothingMore(t *testing.T) {
 	if a := b.post(security, form...); a.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
-	if dbtest.Dump(t, s.store) != before || !strings.Contains(b.get(security).says(), "Nothing to save") {
+	if dbtest.Dump(t, s.store) != before || !strings.Contains(b.get(security).says(), "Saved.") {
 		t.Error("the second click changed something")
+	}
+	form = with(with(b.get(security).form(security), "disallowUserSync", "true"), "was.disallowUserSync", "false") // on another page
+	if b.post(security, form...); dbtest.Dump(t, s.store) != before || !strings.Contains(b.get(security).says(), "Nothing to save") {
+		t.Error("the same from another page changed something")
 	}
 }
 
