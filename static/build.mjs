@@ -19,7 +19,7 @@ const icons = `
   door-closed door-open download ellipsis ellipsis-vertical external-link eye eye-off file-up fingerprint gauge globe
   history image inbox info key-round keyboard link list-filter loader-circle lock lock-open log-out
   mail mail-plus menu message-square messages-square minus monitor monitor-smartphone moon paperclip pause
-  pencil pencil-line play plus power refresh-cw rotate-ccw rotate-cw save scan-search search search-x send server settings-2
+  pencil pencil-line play plus printer power refresh-cw rotate-ccw rotate-cw save scan-search search search-x send server settings-2
   shield shield-check sliders-horizontal smartphone snowflake sparkles square sun sun-moon tag terminal text-cursor-input timer trash-2
   triangle-alert undo-2 unlink user-check user-minus user-plus user-round-x users webhook wifi-off x
 `.trim().split(/\s+/);

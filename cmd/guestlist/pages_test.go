@@ -22,6 +22,7 @@ var everyPage = []struct{ name, path string }{
 	{"participants", organisers},
 	{"participants-large", "/apps/larkfield/conversations/town-hall"},
 	{"participants-add", organisers + "/participants/add?q=ma"},
+	{"participants-print", organisers + "/participants/print"},
 	{"participants-many", manyPeople},
 	{"participants-many-conversation", manyPeople + "?from=conversation"},
 	{"participants-many-rule", manyPeople + "?from=rule"},

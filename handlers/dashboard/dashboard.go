@@ -169,6 +169,7 @@ func (h *Handler) routes() []route {
 		{get, "/apps/:app/conversations/new", chat.Manage, h.showNewConversation},
 		{post, "/apps/:app/conversations/new", chat.Manage, h.createConversation},
 		{get, "/apps/:app/conversations/:conv", chat.Viewer, h.showParticipants},
+		{get, "/apps/:app/conversations/:conv/participants/print", chat.Viewer, h.showPrintParticipants},
 		{get, "/apps/:app/conversations/:conv/participants/add", chat.Moderator, h.showAddParticipants},
 		{post, "/apps/:app/conversations/:conv/participants", chat.Moderator, h.addParticipants},
 		{get, "/apps/:app/conversations/:conv/participants/many", chat.Moderator, h.showMany},

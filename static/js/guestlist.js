@@ -48,6 +48,8 @@ on("click", "[data-copy], [data-copy-code]", async (button) => {
   }
 });
 
+on("click", "[data-print]", () => print());
+
 // Show password
 on("click", "[data-show]", (button) => {
   const input = document.getElementById(button.dataset.show);

@@ -75,6 +75,13 @@ func init() {
 	samples["Participants, viewer"] = Participants(sampleParticipants(false))
 	samples["Participants, empty"] = Participants(empty)
 	samples["Participants, no match"] = Participants(found)
+	paper := PrintView{ConversationHead: head, Rows: []chat.Participant{sampleRow(head, "maya", "Maya", chat.Read).Participant}}
+	samples["PrintParticipants"] = PrintParticipants(paper)
+	paper.Search, paper.Access, paper.Notify, paper.More, paper.Frame.Admin.Role = "ma", chat.Read, chat.NotifyAll, true, "moderator"
+	paper.Rows[0].Until = now.AddDate(0, 1, 0)
+	samples["PrintParticipants, filtered and long"] = PrintParticipants(paper)
+	paper.Rows = nil
+	samples["PrintParticipants, nobody"] = PrintParticipants(paper)
 	samples["ConversationPage"] = ConversationPage(tight)
 	samples["ParticipantRow"] = ParticipantRow(sampleRow(head, "maya", "Maya", chat.Read))
 	samples["ParticipantRowUpdate"] = ParticipantRowUpdate(sampleRow(head, "maya", "Maya", chat.Read), layouts.Flash{Text: "Saved.", Undo: "/undo"})

@@ -137,6 +137,11 @@ func AddParticipantsPage(app, conv string) string {
 	return inConversation(app, conv, "participants", "add")
 }
 
+// PrintParticipants is the list for paper.
+func PrintParticipants(app, conv string) string {
+	return inConversation(app, conv, "participants", "print")
+}
+
 // BulkParticipants changes or removes all that are selected, as one change.
 func BulkParticipants(app, conv string) string {
 	return inConversation(app, conv, "participants", "bulk")

@@ -84,7 +84,7 @@ func newPattern(key string) *pattern {
 		p.letters, at = p.letters+len(before), place[1]
 	}
 	rest := strings.ReplaceAll(key[at:], "%%", "%")
-	if p.letters += len(rest); len(p.quoted) == 0 || p.letters < 6 {
+	if p.letters += len(rest); len(p.quoted) == 0 || p.letters < 12 {
 		return nil
 	}
 	p.fits = regexp.MustCompile("(?s)" + source + regexp.QuoteMeta(rest) + "$")
