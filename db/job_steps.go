@@ -120,20 +120,3 @@ func (s *Store) FailJob(ctx context.Context, ref chat.JobRef, problem, hint stri
 		return t.endJob(&j, chat.JobFailed)
 	})
 }
-
-// ForgetJobFiles gives up the results whose time is over.
-func (s *Store) ForgetJobFiles(ctx context.Context) error {
-	return s.change(ctx, chat.CommandLine, func(t *Tx) error {
-		_, err := t.exec(`UPDATE jobs SET file_name = '', file_size = 0, file_until = 0 WHERE file_until > 0 AND file_until <= $1`, millis(t.Now))
-		return err
-	})
-}
-
-// KeepsJobFile tells whether the file of a job is needed: it can be collected, or the job may yet go on with it.
-func (s *Store) KeepsJobFile(ctx context.Context, id chat.JobID) (keep bool, err error) {
-	err = s.read(ctx, func(q querier) error {
-		return q.row(`SELECT EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND (file_name <> '' OR state <> 'done' AND (finished_at = 0 OR finished_at > $2)))`,
-			string(id), millis(s.now().AddDate(0, 0, -chat.JobFileDays))).Scan(&keep)
-	})
-	return keep, err
-}

@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -175,31 +174,6 @@ func (t *Tx) jobFor(ref chat.JobRef) (chat.Job, error) {
 	}
 	return j, t.allow(j.Kind.Operation(), chat.Facts{App: j.App})
 }
-
-// JobResult is a job whose file is there, for those who may have it.
-func (s *Store) JobResult(ctx context.Context, actor chat.Actor, ref chat.JobRef) (j chat.Job, err error) {
-	err = s.read(ctx, func(q querier) error {
-		if j, err = loadJob(q, ref); err != nil {
-			return err
-		}
-		now := s.now().UTC()
-		if err := allow(q, actor, now, j.Kind.Operation(), chat.Facts{App: j.App}); err != nil {
-			return err
-		}
-		if !j.HasFile(now) {
-			return &chat.Error{Code: chat.NotFound, Reason: chat.JobNotFound, Message: "The result of this job is not there.",
-				Hint: fmt.Sprintf("Results are kept for %d days. Start the job again.", chat.JobFileDays)}
-		}
-		return nil
-	})
-	return j, err
-}
-
-// JobFile is where the file of a job lies.
-func (s *Store) JobFile(id chat.JobID) string { return filepath.Join(s.JobFiles(), string(id)) }
-
-// JobFiles is the folder of the files that jobs make.
-func (s *Store) JobFiles() string { return filepath.Join(s.dir, "jobs") }
 
 // saveJob stores how far a job is.
 func (t *Tx) saveJob(j chat.Job) error {

@@ -9,6 +9,9 @@ import (
 	"guestlist/db/chat"
 )
 
+// within are what a statement puts together itself.
+var within = []string{"SCAN brought", "SCAN names", "SCAN texts", "SCAN told"}
+
 // A step of the trash or of a ban looks at no more rows than it moves: no table that grows is scanned for it.
 func TestStepsOfTheTrashNeedNoScan(t *testing.T) {
 	ctx := context.Background()
@@ -80,7 +83,7 @@ func TestStepsOfTheTrashNeedNoScan(t *testing.T) {
 			var id, parent, unused int
 			var step string
 			must(nil, rows.Scan(&id, &parent, &unused, &step))
-			if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "VIRTUAL TABLE") && !strings.Contains(step, "CONSTANT ROW") && !strings.HasPrefix(step, "SCAN (") && step != "SCAN p" && step != "SCAN m" && !strings.Contains(step, "_in_motion") {
+			if strings.HasPrefix(step, "SCAN ") && !strings.Contains(step, "VIRTUAL TABLE") && !strings.Contains(step, "CONSTANT ROW") && !strings.HasPrefix(step, "SCAN (") && !contains(within, step) && step != "SCAN p" && step != "SCAN m" && !strings.Contains(step, "_in_motion") {
 				t.Errorf("%s\n  in %s", step, strings.Join(strings.Fields(text), " "))
 			}
 		}

@@ -23,7 +23,9 @@ func (s *Store) TidyTrash(ctx context.Context) (more bool, err error) {
 	if err != nil || !more && !bans {
 		return false, err
 	}
-	return true, s.change(ctx, chat.Actor{Kind: chat.SystemActor, ID: "trash", Name: "Guestlist", Source: chat.System}, func(t *Tx) error {
+	erased := false
+	err = s.change(ctx, chat.Actor{Kind: chat.SystemActor, ID: "trash", Name: "Guestlist", Source: chat.System}, func(t *Tx) error {
+		defer func() { erased = t.erased }()
 		if bans {
 			if err := t.tidyBans(); err != nil {
 				return err
@@ -34,6 +36,10 @@ func (s *Store) TidyTrash(ctx context.Context) (more bool, err error) {
 		}
 		return nil
 	})
+	if err == nil && erased {
+		err = s.SweepJobFiles(ctx)
+	}
+	return true, err
 }
 
 func (t *Tx) tidyTrash() error {
@@ -83,7 +89,7 @@ func (t *Tx) step(e trashed) error {
 func (t *Tx) moves(e trashed) (all []func(*budget) error) {
 	if e.State == chat.TrashPurging {
 		if e.erase {
-			all = append(all, func(b *budget) error { return t.redact(e, b) })
+			all = t.erasure(e)
 		}
 		return append(all, func(b *budget) error { return t.dropAside(e.App, e.key, b) }, func(b *budget) error {
 			key, err := e.banKey()
@@ -118,14 +124,17 @@ func (t *Tx) userMoves(e trashed) []func(*budget) error {
 		if e.erase {
 			keep = ""
 		}
-		return []func(*budget) error{
+		moves := []func(*budget) error{
 			func(b *budget) error { return t.setUserAside(ceilingsPart, e.App, e.ID, e.key, b) },
 			func(b *budget) error { return t.setUserAside(blocksPart, e.App, e.ID, e.key, b) },
 			func(b *budget) error { return t.setUserAside(termsPart, e.App, e.ID, e.key, b) },
 			func(b *budget) error { return t.setPlacesAside(e.App, e.ID, keep, e.batch, b) },
-			func(b *budget) error { return t.renameUser(e.App, e.ID, e.key, b) },
-			func(b *budget) error { return t.renameSender(e.App, e.ID, e.key, b) },
 		}
+		if e.erase {
+			moves = append(moves, func(b *budget) error { return t.forgetRemoved(e.App, e.ID, *b) })
+		}
+		return append(moves, func(b *budget) error { return t.renameUser(e.App, e.ID, e.key, b) },
+			func(b *budget) error { return t.renameSender(e.App, e.ID, e.key, b) })
 	}
 	return []func(*budget) error{
 		func(b *budget) error { return t.renameSender(e.App, e.key, e.ID, b) },
@@ -211,6 +220,11 @@ func (t *Tx) userRestored(e trashed, event *chat.Event) error {
 func (t *Tx) purged(e trashed) error {
 	if _, err := t.exec(`UPDATE trash SET state = 'gone', object = '', ban = '', actor = '', by = '', id = '', name = CASE erase WHEN 1 THEN '' ELSE name END WHERE n = $1`, e.N); err != nil {
 		return fmt.Errorf("end a purge: %w", err)
+	}
+	if e.erase {
+		if err := t.forgetResults(e.App); err != nil {
+			return err
+		}
 	}
 	return t.forgetAuthor(e.App, e.key)
 }

@@ -72,7 +72,7 @@ func (t *Tx) binUser(app chat.AppID, id chat.UserID, mark chat.Event, erase bool
 	was := chat.Image{"trash": entry.N, "conversations": traces.Conversations, "messages": traces.Messages}
 	if erase {
 		mark.Type, mark.Subject = chat.UserErased, ""
-		if err := t.rememberNames(&entry); err != nil {
+		if err := t.rememberPerson(&entry); err != nil {
 			return chat.Event{}, err
 		}
 	}

@@ -217,6 +217,7 @@ type Tx struct {
 	w      *writer
 	wrote  bool
 	told   bool   // an event was recorded
+	erased bool   // an erasure ended, and files are to go with it
 	batch  string // that the last event of a bulk change belongs to
 	counts counts
 

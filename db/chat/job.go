@@ -19,15 +19,15 @@ const (
 )
 
 // jobRules say of each kind what starting, stopping and collecting one needs, and whether what it did is a change that can
-// be undone.
+// be undone or a file.
 var jobRules = map[JobKind]struct {
-	needs Operation
-	undo  bool
+	needs      Operation
+	undo, file bool
 }{
-	JobPeople:  {OpParticipantAdd, true},
-	JobExport:  {OpExportCollect, false},
-	JobRestore: {OpParticipantAdd, true},
-	JobUndo:    {OpUndo, true},
+	JobPeople:  {OpParticipantAdd, true, false},
+	JobExport:  {OpExportCollect, false, true},
+	JobRestore: {OpParticipantAdd, true, false},
+	JobUndo:    {OpUndo, true, false},
 }
 
 // JobKinds lists all kinds.
@@ -38,6 +38,9 @@ func (k JobKind) Operation() Operation { return jobRules[k].needs }
 
 // Undoable tells kinds whose work is one bulk change that can be taken back.
 func (k JobKind) Undoable() bool { return jobRules[k].undo }
+
+// Writes tells kinds whose work is a file.
+func (k JobKind) Writes() bool { return jobRules[k].file }
 
 // JobState is where a job stands.
 type JobState string

@@ -27,6 +27,37 @@ func Dump(t testing.TB, s *db.Store) string {
 	return b.String()
 }
 
+// Everything is every table of the file as text, those that SQLite and its indexes keep for themselves among them.
+func Everything(t testing.TB, s *db.Store) string {
+	t.Helper()
+	file, err := sql.Open("sqlite", "file:"+filepath.Join(s.Dir(), db.File)+"?mode=ro&_query_only=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	rows, err := file.Query("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	var tables []string
+	for rows.Next() {
+		var name string
+		if err := rows.Scan(&name); err != nil {
+			t.Fatal(err)
+		}
+		tables = append(tables, name)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, table := range tables {
+		dump(t, file, "SELECT * FROM "+table, &b)
+	}
+	return b.String()
+}
+
 func dump(t testing.TB, file *sql.DB, query string, b *strings.Builder) {
 	t.Helper()
 	rows, err := file.Query(query)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"time"
 
@@ -78,15 +77,5 @@ func (r *Runner) Sweep(ctx context.Context) error {
 			}
 		}
 	}
-	entries, err := os.ReadDir(r.store.JobFiles())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	for _, e := range entries {
-		keep, keepErr := r.store.KeepsJobFile(ctx, chat.JobID(e.Name()))
-		if err = errors.Join(err, keepErr); keepErr == nil && !keep {
-			err = errors.Join(err, os.Remove(r.store.JobFile(chat.JobID(e.Name()))))
-		}
-	}
-	return err
+	return r.store.SweepJobFiles(ctx)
 }

@@ -107,6 +107,7 @@ func (r *Runner) work(ctx context.Context) {
 
 // run takes the steps of a job until it ends, or the program does.
 func (r *Runner) run(ctx context.Context, job chat.Job) {
+	defer r.leave(ctx, job)
 	kind, known := r.kinds[job.Kind]
 	step := &Step{Store: r.store, Job: job}
 	for ctx.Err() == nil && !step.Job.State.Ended() {
@@ -126,6 +127,16 @@ func (r *Runner) run(ctx context.Context, job chat.Job) {
 			r.fail(ctx, job, err)
 			return
 		}
+	}
+}
+
+// leave removes what the last step of a job wrote that is not needed any more: the job was ended by others meanwhile.
+func (r *Runner) leave(ctx context.Context, job chat.Job) {
+	if !job.Kind.Writes() || ctx.Err() != nil {
+		return
+	}
+	if err := r.store.SweepJobFiles(ctx); err != nil && ctx.Err() == nil {
+		r.log.Error("the file of a job can't be removed", "job", job.ID, "error", err)
 	}
 }
 
