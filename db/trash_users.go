@@ -16,6 +16,7 @@ const MaxCounted = 100_000
 type UserTraces struct {
 	Conversations int64 // whose list they are on
 	Messages      int64 // that stay, without who wrote them; counted to MaxCounted
+	Results       int64 // of the app's jobs, which they may be in: an erasure removes them
 }
 
 // TracesOf counts what deleting a user would touch.
@@ -30,8 +31,8 @@ func loadTraces(q querier, app chat.AppID, id chat.UserID) (u UserTraces, err er
 		return u, err
 	}
 	u.Conversations = who.v.Conversations
-	err = q.row(`SELECT count(*) FROM (SELECT 1 FROM messages WHERE app_id = $1 AND sender_id = $2 AND sender_id <> '' LIMIT $3)`, string(app), string(id), MaxCounted).Scan(&u.Messages)
-	return u, err
+	return u, q.row(`SELECT (SELECT count(*) FROM (SELECT 1 FROM messages WHERE app_id = $1 AND sender_id = $2 AND sender_id <> '' LIMIT $3)),
+		(SELECT count(*) FROM jobs WHERE app_id = $1 AND file_until > 0)`, string(app), string(id), MaxCounted).Scan(&u.Messages, &u.Results)
 }
 
 // DeleteUser puts a user into the trash: off all lists, each with its event. Their messages stay with their name.

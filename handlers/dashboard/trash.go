@@ -155,7 +155,7 @@ func (h *Handler) endUser(c echo.Context, title string, v pages.EndUserView) (_ 
 		return v, err
 	}
 	traces, err := h.Store.TracesOf(c.Request().Context(), app, id)
-	v.App, v.Conversations, v.Messages = string(app), traces.Conversations, traces.Messages
+	v.App, v.Conversations, v.Messages, v.Results = string(app), traces.Conversations, traces.Messages, traces.Results
 	v.Password = h.asksPassword(c) || v.Errors["password"] != ""
 	return v, err
 }

@@ -2,10 +2,12 @@ package dashboard_test
 
 import (
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
 
+	"guestlist/db"
 	"guestlist/db/chat"
 )
 
@@ -128,6 +130,32 @@ func TestEraseAsksForTheIDAndThePassword(t *testing.T) {
 	if a := b.get(erase); a.Code != http.StatusOK || !strings.Contains(a.text(), "This can’t be undone. It removes, for good:") || !strings.Contains(a.text(), "1 place on a list") {
 		t.Fatal(a.text())
 	}
+	if a := b.get(erase); !strings.Contains(a.text(), "Erasing doesn’t reach backups made before") || strings.Contains(a.text(), "result file") {
+		t.Error(a.text())
+	}
+	owner := s.admin("olga", chat.Owner)
+	if a := owner.post("/apps/shop/settings/export", "password", password); a.Code != http.StatusSeeOther {
+		t.Fatal(a.Code, a.text())
+	}
+	results := func() (files int) {
+		t.Helper()
+		jobs, err := s.store.Jobs(t.Context(), db.JobQuery{App: "shop"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, j := range jobs.Items {
+			if j.HasFile(s.clock.Now()) {
+				files++
+			}
+		}
+		return files
+	}
+	for results() == 0 {
+		time.Sleep(5 * time.Millisecond)
+	}
+	if a := b.get(erase); !strings.Contains(a.text(), "1 result file of an export, since they may be in it") {
+		t.Error(a.text())
+	}
 	for name, form := range map[string][]string{"another id": {"confirm", "maya", "password", password}, "no password": {"confirm", "bob"}} {
 		if a := b.post(erase, form...); a.Code != http.StatusUnprocessableEntity || a.Find("[aria-invalid]").Length() != 1 {
 			t.Errorf("%s: %d", name, a.Code)
@@ -136,11 +164,17 @@ func TestEraseAsksForTheIDAndThePassword(t *testing.T) {
 	if a := b.get("/apps/shop/users/bob"); a.Code != http.StatusOK {
 		t.Error("a refusal erased them")
 	}
+	if results() != 1 {
+		t.Error("a refusal removed a result")
+	}
 	if a := b.post(erase, "confirm", "bob", "password", password); a.Code != http.StatusSeeOther {
 		t.Fatal(a.Code, a.text())
 	}
 	if a := b.get("/apps/shop/users/bob"); a.Code != http.StatusNotFound {
 		t.Error(a.Code)
+	}
+	if files, err := os.ReadDir(s.store.JobFiles()); err != nil || results() != 0 || len(files) != 0 {
+		t.Errorf("results are left: %v %v", files, err)
 	}
 	audit := b.get("/apps/shop/audit").text()
 	if strings.Contains(audit, "Bob") || strings.Contains(audit, "bob") || !strings.Contains(audit, "erased a person") || !strings.Contains(audit, "Erased user") {

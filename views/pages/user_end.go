@@ -15,6 +15,7 @@ type EndUserView struct {
 	User          chat.User
 	Conversations int64 // whose list they are on
 	Messages      int64 // that they wrote, counted to MessagesCounted
+	Results       int64 // of the app's exports
 	Typed         string
 	Password      bool
 	Errors        map[string]string
@@ -30,7 +31,17 @@ func (v EndUserView) goes(ctx context.Context) []string {
 
 // erased is what erasing takes away for good.
 func (v EndUserView) erased(ctx context.Context) []string {
-	return []string{words.T(ctx, "name, e-mail, phone, photo, role, language and custom fields"), words.N(ctx, v.Conversations, "%d place on a list", "%d places on lists"), words.N(ctx, int64(len(v.User.PushTokens)), "%d push token", "%d push tokens"), words.T(ctx, "their name, ID, address and old values in the audit log")}
+	all := []string{
+		words.T(ctx, "name, e-mail, phone, photo, role, language and custom fields"),
+		words.N(ctx, v.Conversations, "%d place on a list", "%d places on lists"),
+		words.N(ctx, int64(len(v.User.PushTokens)), "%d push token", "%d push tokens"),
+		words.T(ctx, "their name, ID, address and old values in the audit log, and why they were banned or shown out"),
+		words.T(ctx, "what is kept of their deleted messages, and their lines in lists that wait"),
+	}
+	if v.Results > 0 {
+		all = append(all, words.N(ctx, v.Results, "%d result file of an export, since they may be in it: start the export again if you need it", "%d result files of exports, since they may be in them: start the exports again if you need them"))
+	}
+	return all
 }
 
 // stays is what they wrote, under this name.
