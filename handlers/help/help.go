@@ -21,7 +21,7 @@ import (
 )
 
 // first are the pages in the order of the list; others follow by their names.
-var first = []string{"dashboard", "settings", "refusals", "browser", "rest", "operating"}
+var first = []string{"dashboard", "settings", "refusals", "browser", "rest", "operating", "accessibility"}
 
 // inner are pages for those who build Guestlist, not for those who use it.
 var inner = []string{"design", "benchmarks"}
