@@ -201,6 +201,28 @@ func TestJourneyBanAndLift(t *testing.T) {
 	}
 }
 
+// An admin who tries the chat as somebody who is banned sees what they see, and that it is the ban.
+func TestJourneyTryAsABannedUser(t *testing.T) {
+	p := demoProduct(t)
+	if _, err := p.app.store.BanUser(t.Context(), chat.CommandLine, demo.Live, "seller_019", chat.NewBan{For: chat.BanUntilLifted}); err != nil {
+		t.Fatal(err)
+	}
+	tab := p.signIn(browser.Start(t), ana)
+	const try = "/apps/larkfield/try?conversation=spring-fair-organisers&user=seller_019"
+	tab.Open(try)
+	tab.See("Carmen Ruiz is banned from all conversations. The chat shows what they see.")
+	box := tab.Frame("/chatbox/larkfield")
+	box.See("You are banned from this chat")
+	tab.Errors()
+	if _, err := p.app.store.LiftBan(t.Context(), chat.CommandLine, demo.Live, "seller_019", true); err != nil {
+		t.Fatal(err)
+	}
+	tab.Open(try)
+	box.See("Spring fair")
+	tab.NotSee("is banned from all conversations")
+	tab.Errors()
+}
+
 func TestJourneyErase(t *testing.T) {
 	p := demoProduct(t)
 	tab := p.signIn(browser.Start(t), ana)

@@ -110,7 +110,11 @@ func (h *Handler) tryChoice(c echo.Context, app chat.AppID, v *pages.TryView) er
 		v.Errors["user"] = "There is no user with this ID."
 		return nil
 	}
+	if err != nil {
+		return err
+	}
 	v.UserName = user.Name
+	_, v.Banned, err = h.Store.Ban(ctx, app, user.ID)
 	return err
 }
 

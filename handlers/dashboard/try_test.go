@@ -7,6 +7,7 @@ import (
 
 	"guestlist/db"
 	"guestlist/db/chat"
+	"guestlist/db/dbtest"
 	"guestlist/handlers/auth"
 )
 
@@ -90,5 +91,58 @@ func TestTheTriedChatHasATokenWhereOneIsRequired(t *testing.T) {
 	}
 	if a := viewer.post(tokens, "user", "maya"); a.Code != http.StatusForbidden || strings.Contains(a.Text(), "eyJ") {
 		t.Error(a.Code)
+	}
+}
+
+// Who is banned is tried too: the page says so, a token is theirs as before, and the chat that it opens is refused for the
+// ban, as participant and as guest, until it is lifted.
+func TestTryingAsABannedUser(t *testing.T) {
+	s := fairSite(t)
+	owner := s.admin("ana", chat.Owner)
+	if a := owner.post("/apps/shop/settings/keys/new", "name", "Orders"); a.Code >= 400 {
+		t.Fatal(a.Code)
+	}
+	s.requireIdentity()
+	if _, err := s.store.BanUser(t.Context(), dbtest.Tom, "shop", "bob", chat.NewBan{For: chat.BanUntilLifted, Reason: "Spam"}); err != nil {
+		t.Fatal(err)
+	}
+	const says = "Bob is banned from all conversations. The chat shows what they see."
+	opens := func() error {
+		t.Helper()
+		a := owner.post("/apps/shop/try/token", "user", "bob")
+		if a.Code != http.StatusOK {
+			t.Fatal(a.Code, a.text())
+		}
+		proof, err := auth.Browser(t.Context(), s.store, auth.Claim{App: "shop", Token: strings.TrimSpace(a.Text())})
+		if err != nil {
+			return err
+		}
+		_, err = s.store.ConversationOf(t.Context(), proof.Actor, "fair")
+		return err
+	}
+	for _, as := range []string{"", "guest"} {
+		page := owner.get("/apps/shop/try?conversation=fair&user=bob&as=" + as)
+		if page.Code != 200 || page.Find("#try").AttrOr("data-user", "") != "bob" || !strings.Contains(page.text(), says) || page.Find(`#main a[href="/apps/shop/users/bob"]`).Length() != 1 {
+			t.Errorf("as %q: %d %s", as, page.Code, page.text())
+		}
+	}
+	if page := owner.get("/apps/shop/try?conversation=fair&user=maya"); strings.Contains(page.text(), "is banned") {
+		t.Error(page.text())
+	}
+	if err := opens(); chat.ReasonOf(err) != chat.Banned {
+		t.Errorf("a banned user comes in: %v", err)
+	}
+	// Nobody who isn't banned is offered in their place, and they are not offered by themselves: they are on no list.
+	if page := owner.get("/apps/shop/try?conversation=fair"); page.Find("#users option[value=bob]").Length() != 0 || page.Find("#try").AttrOr("data-user", "") == "bob" {
+		t.Error(page.text())
+	}
+	if _, err := s.store.LiftBan(t.Context(), dbtest.Tom, "shop", "bob", true); err != nil {
+		t.Fatal(err)
+	}
+	if page := owner.get("/apps/shop/try?conversation=fair&user=bob"); strings.Contains(page.text(), "is banned") || page.Find("#try").Length() != 1 {
+		t.Error(page.text())
+	}
+	if err := opens(); err != nil {
+		t.Errorf("lifted: %v", err)
 	}
 }

@@ -25,6 +25,7 @@ type TryView struct {
 	AsGuest      bool
 	Subject      string // of the conversation, once it is known
 	UserName     string
+	Banned       bool              // the user, from all conversations
 	Errors       map[string]string // what of the choice isn't there
 	Elsewhere    bool              // another site led here
 
