@@ -167,7 +167,7 @@ func EraseUser(v EndUserView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var9 string
-				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Erasing doesn’t reach backups made before: they hold the person until they are deleted, scheduled ones when their days are over. What others wrote about them stays too, and files that somebody took along."))
+				templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "Erasing doesn’t reach backups made before: they hold the person until they are deleted, scheduled ones when their days are over. What others wrote about them stays too, and files that somebody downloaded."))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/user_end.templ`, Line: 27, Col: 265}
 				}
