@@ -110,6 +110,7 @@ func newModel(t *testing.T, rt *rapid.T) *model {
 }
 
 func (m *model) open(rt *rapid.T) {
+	dbtest.Blank(rt, m.dir)
 	var err error
 	if m.store, err = db.Open(ctx, db.Options{Dir: m.dir, Now: m.clock.Now}); err != nil {
 		rt.Fatal(err)

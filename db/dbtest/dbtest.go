@@ -45,9 +45,9 @@ func Backend(app chat.AppID) chat.Actor {
 // New opens a store without anything but Ana, Tom and Vic, which is closed when the test ends.
 func New(t testing.TB) (*db.Store, *Clock) {
 	t.Helper()
-	s, clock := Bare(t)
-	People(t, s)
-	return s, clock
+	dir := t.TempDir()
+	put(t, dir, peopled)
+	return Open(t, dir)
 }
 
 // Bare opens an empty store, in which nobody can sign in.
@@ -57,28 +57,33 @@ func Bare(t testing.TB) (*db.Store, *Clock) {
 }
 
 // People makes Ana, Tom and Vic admins, where they aren't. They have no way to sign in.
-func People(t interface {
-	Helper()
-	Fatal(...any)
-}, s *db.Store) {
+func People(t fataler, s *db.Store) {
 	t.Helper()
+	if err := people(s); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func people(s *db.Store) error {
 	file, err := sql.Open("sqlite", "file:"+filepath.Join(s.Dir(), db.File)+"?_busy_timeout=5000")
 	if err != nil {
-		t.Fatal(err)
+		return err
 	}
 	defer file.Close()
 	for _, a := range []chat.Actor{Ana, Tom, Vic} {
 		email := strings.ToLower(a.Name) + "@people.example"
 		if _, err := file.Exec(`INSERT OR IGNORE INTO admins (id, email, email_key, name, role, password_hash, created_at) VALUES ($1, $2, $2, $3, $4, '', $5)`,
 			a.ID, email, a.Name, string(a.Role), Start.UnixMilli()); err != nil {
-			t.Fatal(err)
+			return err
 		}
 	}
+	return nil
 }
 
-// Open opens the store in dir.
+// Open opens the store in dir, an empty one where there is none.
 func Open(t testing.TB, dir string) (*db.Store, *Clock) {
 	t.Helper()
+	Blank(t, dir)
 	clock := NewClock()
 	s, err := db.Open(context.Background(), db.Options{Dir: dir, Now: clock.Now})
 	if err != nil {
