@@ -20,12 +20,8 @@ const (
 // laterProduct is the demo on a clock that the test moves on.
 func laterProduct(t testing.TB) (p *product, later func(time.Duration)) {
 	t.Helper()
-	dir := t.TempDir() + "/demo"
-	if err := demo.Prepare(t.Context(), dir); err != nil {
-		t.Fatal(err)
-	}
 	var ahead atomic.Int64
-	p = &product{t: t, dir: dir, now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}
+	p = &product{t: t, dir: demoDir(t), now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }}
 	p.boot()
 	t.Cleanup(func() { p.stop() })
 	return p, func(d time.Duration) { ahead.Add(int64(d)) }

@@ -270,11 +270,7 @@ func provider(t *testing.T, callback string) (issuer string, users storage.UserS
 
 // Admins sign in through a provider: who is on the team, by the address that it vouches for, and nobody else.
 func TestJourneySingleSignOn(t *testing.T) {
-	dir := t.TempDir() + "/demo"
-	if err := demo.Prepare(t.Context(), dir); err != nil {
-		t.Fatal(err)
-	}
-	p := &product{t: t, dir: dir, sso: &auth.SSO{ClientID: "guestlist", Secret: "hush", Name: "Keycloak"}}
+	p := &product{t: t, dir: demoDir(t), sso: &auth.SSO{ClientID: "guestlist", Secret: "hush", Name: "Keycloak"}}
 	p.boot()
 	t.Cleanup(func() { p.stop() })
 	issuer, users := provider(t, p.byName()+"/sign-in/sso/callback")

@@ -88,11 +88,7 @@ func (p *product) restart() {
 // demoProduct is the App on a fresh copy of the demo.
 func demoProduct(t testing.TB) *product {
 	t.Helper()
-	dir := t.TempDir() + "/demo"
-	if err := demo.Prepare(t.Context(), dir); err != nil {
-		t.Fatal(err)
-	}
-	return start(t, dir)
+	return start(t, demoDir(t))
 }
 
 // signIn opens a tab and signs in to the demo.

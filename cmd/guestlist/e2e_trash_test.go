@@ -2,14 +2,8 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"log/slog"
 	"testing"
 	"time"
-
-	"context"
-	"sync"
-	"sync/atomic"
 
 	"guestlist/cmd/guestlist/browser"
 	"guestlist/cmd/guestlist/demo"
@@ -18,37 +12,6 @@ import (
 )
 
 const trashPage = "/apps/larkfield/trash"
-
-// later runs the demo by a clock that can be put forward.
-func later(t *testing.T) (*product, func(time.Duration)) {
-	t.Helper()
-	dir := t.TempDir() + "/demo"
-	if err := demo.Prepare(t.Context(), dir); err != nil {
-		t.Fatal(err)
-	}
-	var ahead atomic.Int64
-	p := &product{t: t, dir: dir, out: &printed{}}
-	app, err := openApp(context.Background(), appOptions{Addr: "127.0.0.1:0", Dir: dir, Out: p.out, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
-		Now: func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- app.Run(ctx) }()
-	p.app = app
-	p.stop = sync.OnceFunc(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-		if err := app.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	t.Cleanup(func() { p.stop() })
-	return p, func(d time.Duration) { ahead.Add(int64(d)) }
-}
 
 // trashSome puts a conversation and two users into the trash, one of whose ids is taken again, and bans somebody.
 func (p *product) trashSome() {
@@ -68,7 +31,7 @@ func (p *product) trashSome() {
 }
 
 func TestJourneyDeleteUndoRestoreAndPurge(t *testing.T) {
-	p, pass := later(t)
+	p, pass := laterProduct(t)
 	chromium := browser.Start(t)
 	tab := p.signIn(chromium, ana)
 	before, err := p.app.store.Conversation(t.Context(), demo.Live, "cleaning")
