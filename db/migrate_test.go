@@ -57,47 +57,50 @@ func TestUpgradesFromEachStep(t *testing.T) {
 	}
 	slices.Sort(names)
 	for upTo := 1; upTo < len(names); upTo++ {
-		steps := fstest.MapFS{}
-		for _, name := range names[:upTo] {
-			b, err := migrations.ReadFile(name)
+		t.Run(names[upTo-1], func(t *testing.T) {
+			t.Parallel()
+			steps := fstest.MapFS{}
+			for _, name := range names[:upTo] {
+				b, err := migrations.ReadFile(name)
+				if err != nil {
+					t.Fatal(err)
+				}
+				steps[filepath.Base(name)] = &fstest.MapFile{Data: b}
+			}
+			dir := t.TempDir()
+			path := filepath.Join(dir, File)
+			older(t, path, steps)
+			key, err := os.ReadFile(filepath.Join(fresh, "master.key"))
 			if err != nil {
 				t.Fatal(err)
 			}
-			steps[filepath.Base(name)] = &fstest.MapFile{Data: b}
-		}
-		dir := t.TempDir()
-		path := filepath.Join(dir, File)
-		older(t, path, steps)
-		key, err := os.ReadFile(filepath.Join(fresh, "master.key"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(filepath.Join(dir, "master.key"), key, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		s, err := Open(ctx, Options{Dir: dir})
-		if err != nil {
-			t.Fatalf("from step %d: %v", upTo, err)
-		}
-		if _, err := s.BlockGuest(ctx, chat.CommandLine, chat.ParticipantRef{App: "shop", Conversation: "fair", User: "gus"}, chat.NewGuestBlock{For: chat.BlockDay}); err != nil {
-			t.Errorf("from step %d: %v", upTo, err)
-		}
-		events, err := s.Events(ctx, EventQuery{App: "shop", Conversation: "fair"})
-		if err != nil || len(events.Items) != 2 || events.Items[1].Type != chat.ConversationCreated {
-			t.Errorf("from step %d: %+v %v", upTo, events, err)
-		}
-		if err := s.Check(ctx); err != nil {
-			t.Errorf("from step %d: %v", upTo, err)
-		}
-		if err := s.Close(); err != nil {
-			t.Fatal(err)
-		}
-		if got, want := schemaOf(t, path), schemaOf(t, filepath.Join(fresh, File)); got != want {
-			t.Errorf("from step %d it became\n%s\n\nand not\n%s", upTo, got, want)
-		}
-		if kept, _ := filepath.Glob(filepath.Join(dir, "before-upgrade-*.db")); len(kept) != 1 {
-			t.Errorf("from step %d: kept %v", upTo, kept)
-		}
+			if err := os.WriteFile(filepath.Join(dir, "master.key"), key, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			s, err := Open(ctx, Options{Dir: dir})
+			if err != nil {
+				t.Fatalf("from step %d: %v", upTo, err)
+			}
+			if _, err := s.BlockGuest(ctx, chat.CommandLine, chat.ParticipantRef{App: "shop", Conversation: "fair", User: "gus"}, chat.NewGuestBlock{For: chat.BlockDay}); err != nil {
+				t.Errorf("from step %d: %v", upTo, err)
+			}
+			events, err := s.Events(ctx, EventQuery{App: "shop", Conversation: "fair"})
+			if err != nil || len(events.Items) != 2 || events.Items[1].Type != chat.ConversationCreated {
+				t.Errorf("from step %d: %+v %v", upTo, events, err)
+			}
+			if err := s.Check(ctx); err != nil {
+				t.Errorf("from step %d: %v", upTo, err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if got, want := schemaOf(t, path), schemaOf(t, filepath.Join(fresh, File)); got != want {
+				t.Errorf("from step %d it became\n%s\n\nand not\n%s", upTo, got, want)
+			}
+			if kept, _ := filepath.Glob(filepath.Join(dir, "before-upgrade-*.db")); len(kept) != 1 {
+				t.Errorf("from step %d: kept %v", upTo, kept)
+			}
+		})
 	}
 }
 

@@ -27,7 +27,7 @@ func TestStepsOfTheTrashNeedNoScan(t *testing.T) {
 		}
 	}
 	must(s.CreateApp(ctx, chat.CommandLine, chat.AppChange{ID: "app", Name: "App"}))
-	must(nil, s.Seed(ctx, SeedOptions{App: "app", Users: 3000, Conversations: 3000, Participants: 2, Big: 2500}))
+	must(nil, s.Seed(ctx, SeedOptions{App: "app", Users: 1000, Conversations: 1000, Participants: 2, Big: 900}))
 	tidy := func() {
 		t.Helper()
 		for {

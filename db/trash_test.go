@@ -333,7 +333,7 @@ func TestLargeThingsMoveInSteps(t *testing.T) {
 	s, _ := dbtest.New(t)
 	dbtest.App(t, s, "shop", "maya")
 	dbtest.Conversation(t, s, "shop", "hall", "maya")
-	for from := 0; from < 2500; from += 500 {
+	for from := 0; from < 1500; from += 500 {
 		var people []db.NewParticipant
 		for i := range 500 {
 			id := fmt.Sprintf("u%04d", from+i)

@@ -84,7 +84,7 @@ func dump(t testing.TB, file *sql.DB, query string, b *strings.Builder) {
 	}
 }
 
-// Exec changes a file that no store has open.
+// Exec changes a file behind the back of a store, or of none.
 func Exec(t testing.TB, path, statement string) {
 	t.Helper()
 	file, err := sql.Open("sqlite", "file:"+path)
