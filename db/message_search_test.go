@@ -63,7 +63,7 @@ func last(n int, digits string) string {
 
 // A search finds the same in a short conversation, which has no index, and in a long one, whose index lags behind.
 func TestMessagesAreFound(t *testing.T) {
-	for _, n := range []int{300, 7000} {
+	for _, n := range []int{300, 3000} {
 		t.Run(fmt.Sprint(n), func(t *testing.T) {
 			s, clock := dbtest.New(t)
 			dbtest.App(t, s, "shop", "maya", "bob")
