@@ -124,7 +124,11 @@ func startLongRestoration(t *testing.T, dir string) (ref chat.JobRef, batch stri
 	defer store.Close()
 	ana := owner(t, store)
 	stageLongList(t, store, ana)
-	for j, _, err := store.NextJob(t.Context()); !j.State.Ended(); {
+	j, _, err := store.NextJob(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for !j.State.Ended() {
 		if j, err = store.StageStep(t.Context(), j.JobRef); err != nil {
 			t.Fatal(err)
 		}
