@@ -142,6 +142,9 @@ func (t *Tx) putConversation(app chat.AppID, id chat.ConversationID, change, was
 	if err := t.allow(op, chat.Facts{App: app, Exists: exists, Guests: before.v.Guests}); err != nil {
 		return chat.Event{}, err
 	}
+	if exists {
+		change, was = change.Onto(was, before.v)
+	}
 	after, err := change.Apply(before.v)
 	if err != nil {
 		return chat.Event{}, err

@@ -72,10 +72,14 @@ func (t *Tx) changeSettings(app chat.AppID, changes []chat.SettingChange, note c
 		if c, err = c.Normal(); err != nil {
 			return e, err
 		}
-		changes[i] = c
 		if is := now[c.Key]; is.Version != c.Version && is.Value != c.Value {
-			return e, chat.StaleSettingError(c, is)
+			joined, ok := c.Onto(is)
+			if !ok {
+				return e, chat.StaleSettingError(c, is)
+			}
+			c = joined
 		}
+		changes[i] = c
 	}
 	if note.Trial > 0 {
 		if err := t.noTrialOf(app, changes, now); err != nil {

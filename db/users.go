@@ -249,6 +249,7 @@ func (t *Tx) putUser(app chat.AppID, id chat.UserID, change, was chat.UserChange
 		return chat.Event{}, err
 	}
 	if exists {
+		change, was = change.Onto(was, before.v)
 		if err := staleUser(before.v, change, was); err != nil {
 			return chat.Event{}, err
 		}

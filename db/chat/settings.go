@@ -95,6 +95,7 @@ type SettingChange struct {
 	Key     SettingKey
 	Value   string
 	Version int64
+	Was     Opt[string] `json:"-"` // the value that the editor saw, where it can be told
 }
 
 // Normal is the change with its value as it is stored: origins and themes have one spelling. It refuses a value that

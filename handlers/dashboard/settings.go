@@ -133,7 +133,11 @@ func settingChange(f form, key chat.SettingKey, value string) []chat.SettingChan
 		return nil
 	}
 	version, _ := strconv.ParseInt(f.text("version."+string(key)), 10, 64) // a wrong one is a stale one
-	return []chat.SettingChange{{Key: key, Value: value, Version: version}}
+	change := chat.SettingChange{Key: key, Value: value, Version: version}
+	if was, ok := f.values["was."+string(key)]; ok {
+		change.Was = chat.Some(was[0])
+	}
+	return []chat.SettingChange{change}
 }
 
 // showGeneral handles GET /apps/:app/settings.
