@@ -330,17 +330,40 @@ func staleUser(now chat.User, change, was chat.UserChange) error {
 // staleFields refuses when mine wants to change a field that is in theirs: what is stored now, unseen by the editor, who
 // saw base.
 func staleFields(theirs, base, mine chat.Image) error {
-	fields := map[string][]string{}
-	for name, value := range theirs {
-		if wanted, ok := mine[name]; ok {
-			fields[name] = []string{"was changed meanwhile from " + plain(base[name]) + " to " + plain(value) + "; you wrote " + plain(wanted)}
+	var clashes []chat.Clash
+	add := func(name string, was, is, wanted any) {
+		clashes = append(clashes, chat.Clash{Field: name, Was: plain(was), Theirs: plain(is), Mine: plain(wanted)})
+	}
+	for _, name := range slices.Sorted(maps.Keys(theirs)) {
+		wanted, ok := mine[name]
+		if !ok {
+			continue
+		}
+		is, patch := theirs[name].(map[string]*string)
+		my, _ := wanted.(map[string]*string)
+		if !patch {
+			add(name, base[name], theirs[name], wanted)
+			continue
+		}
+		was, _ := base[name].(map[string]*string)
+		for _, key := range slices.Sorted(maps.Keys(is)) {
+			if value, ok := my[key]; ok {
+				add(name+"."+key, orNothing(was[key]), orNothing(is[key]), orNothing(value))
+			}
 		}
 	}
-	if len(fields) == 0 {
+	if len(clashes) == 0 {
 		return nil
 	}
-	return &chat.Error{Code: chat.Conflict, Reason: chat.StaleChange, Message: "Not saved. Somebody else changed the same field while you were editing.",
-		Hint: "Look at both values and save again.", Fields: fields}
+	return chat.ErrClash("Not saved. Somebody else changed the same field while you were editing.", "Look at both values and choose.", clashes...)
+}
+
+// orNothing is nil for no text.
+func orNothing(s *string) any {
+	if s == nil {
+		return nil
+	}
+	return *s
 }
 
 func plain(v any) string {

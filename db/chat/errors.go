@@ -101,6 +101,7 @@ type Error struct {
 	Message string              // one sentence for a person: what happened
 	Hint    string              // what to do about it; may be empty
 	Fields  map[string][]string // per input, what is wrong with it; may be nil
+	Clashes []Clash             // fields that somebody else changed meanwhile
 
 	RetryAfter time.Duration // for RateLimited and Unavailable
 }

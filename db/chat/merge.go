@@ -113,6 +113,21 @@ func mergeFields(base, mine, theirs map[string]string) (merged map[string]string
 	return merged, true
 }
 
+// Over is the theme with what it left as it was in base as it is in now.
+func (t Theme) Over(base, now Theme) Theme {
+	over := Theme{}
+	for _, v := range ThemeVariables {
+		value := t[v.Name]
+		if value == base[v.Name] {
+			value = now[v.Name]
+		}
+		if value != "" {
+			over[v.Name] = value
+		}
+	}
+	return over
+}
+
 // mergeOpt joins a change of a list with what the list became meanwhile.
 func mergeOpt(change, was *Opt[[]string], now []string) {
 	if !change.Set || !was.Set || slices.Equal(was.Value, now) {

@@ -189,11 +189,35 @@ func (k SettingKey) Say(value string) string {
 	return "not ticked"
 }
 
+// saw is what the editor saw, in words.
+func (c SettingChange) saw() string {
+	if !c.Was.Set {
+		return ""
+	}
+	return c.Key.sayWhole(c.Was.Value)
+}
+
+// sayWhole is Say with all that a theme has.
+func (k SettingKey) sayWhole(value string) string {
+	if k != SettingTheme || value == "" {
+		return k.Say(value)
+	}
+	theme := Settings{k: {Value: value}}.Theme()
+	var all []string
+	for _, v := range ThemeVariables {
+		if theme[v.Name] != "" {
+			all = append(all, v.Label+" "+theme[v.Name])
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
 // StaleSettingError refuses a save over somebody else's newer value and shows both.
 func StaleSettingError(yours SettingChange, now Setting) *Error {
-	mine, theirs := yours.Key.Say(yours.Value), yours.Key.Say(now.Value)
+	mine, theirs := yours.Key.sayWhole(yours.Value), yours.Key.sayWhole(now.Value)
 	return &Error{Code: Conflict, Reason: StaleSetting,
 		Message: "Not saved. " + now.ChangedBy + " changed this setting while you were editing.",
 		Hint:    "Yours: " + mine + ". Now: " + theirs + ". Look at both and save again.",
+		Clashes: []Clash{{Field: string(yours.Key), Was: yours.saw(), Theirs: theirs, Mine: mine}},
 		Fields:  map[string][]string{string(yours.Key): {"Yours: " + mine + ". Now: " + theirs + ", since " + now.ChangedBy + " changed it meanwhile."}}}
 }

@@ -60,6 +60,7 @@ func (h *Handler) saveBrowserSettings(c echo.Context) error {
 		return err
 	}
 	v.Only = f.text("only")
+	chosen := f.choose(f.takeSetting)
 	key, value := wanted(&v, f)
 	change, problem := chat.SettingChange{Key: key, Value: value}.Normal()
 	v.Note = noteForm(&f, nil)
@@ -69,6 +70,9 @@ func (h *Handler) saveBrowserSettings(c echo.Context) error {
 	if do := f.text("do"); do != "" && do != "schedule" { // only looked at: what is wrong with it is shown, and is no failure
 		v.Errors, v.Previews = fieldErrors(problem), do == "preview"
 		return h.render(c, http.StatusOK, pages.BrowserSettings(v))
+	}
+	if problem == nil {
+		problem = chosen
 	}
 	if problem == nil {
 		if done, err := h.lookFirst(c, f, v, change); done || err != nil {
@@ -87,7 +91,12 @@ func (h *Handler) saveBrowserSettings(c echo.Context) error {
 	if !refused(problem) {
 		return problem
 	}
-	v.Error, v.Errors, v.Note = problem.Error(), fieldErrors(problem), noteForm(&f, problem)
+	v.Error, v.Errors, v.Note, v.Clashes = problem.Error(), fieldErrors(problem), noteForm(&f, problem), clashes(problem)
+	v.MadeFrom.Settings = f.seen(v.Saved, problem)
+	if v.Only == pages.OnlyTheme && len(v.Clashes) > 0 && !f.undecided() {
+		was, _ := chat.ParseTheme(f.text("was." + string(key))) // nothing else was ever stored
+		v.Theme = chat.Theme(v.Theme).Over(was, v.Saved.Theme())
+	}
 	v.Previews = v.Only == pages.OnlyTheme
 	v.Password = chat.ReasonOf(problem) == chat.ReauthRequired || v.Errors["password"] != ""
 	return h.render(c, http.StatusUnprocessableEntity, pages.BrowserSettings(v))

@@ -71,11 +71,17 @@ func TestTwoAdminsOnTheOrigins(t *testing.T) {
 	ana, tom := s.admin("ana", chat.Manage), s.admin("tom", chat.Manage)
 	stale := tom.get(browserSettings).fields("#origins-form")
 	ana.post(browserSettings, with(ana.get(browserSettings).fields("#origins-form"), "allowedOrigins", "https://a.example")...)
-	a := tom.refuses(http.StatusUnprocessableEntity, browserSettings, with(stale, "allowedOrigins", "https://b.example")...)
-	if !strings.Contains(a.text(), "Yours: https://b.example. Now: https://a.example") {
+	if a := tom.post(browserSettings, with(stale, "allowedOrigins", "https://b.example")...); a.Code != http.StatusSeeOther || s.settings()[chat.SettingAllowedOrigins].Value != "https://a.example\nhttps://b.example" {
+		t.Fatalf("%d %s", a.Code, a.text())
+	}
+	// Both change the same entry: one press decides.
+	stale = tom.get(browserSettings).fields("#origins-form")
+	ana.post(browserSettings, with(ana.get(browserSettings).fields("#origins-form"), "allowedOrigins", "https://a2.example\nhttps://b.example")...)
+	a := tom.refuses(http.StatusUnprocessableEntity, browserSettings, with(stale, "allowedOrigins", "https://a3.example\nhttps://b.example")...)
+	if !strings.Contains(a.text(), "Theirs, stored nowhttps://a2.example, https://b.exampleYourshttps://a3.example, https://b.example") || a.Find("[data-testid=clashes]").Length() != 1 {
 		t.Error(a.text())
 	}
-	if a := tom.post(browserSettings, a.fields("#origins-form")...); a.Code != http.StatusSeeOther || s.settings()[chat.SettingAllowedOrigins].Value != "https://b.example" {
+	if a := tom.post(browserSettings, with(a.fields("#origins-form"), "choose", "mine.allowedOrigins")...); a.Code != http.StatusSeeOther || s.settings()[chat.SettingAllowedOrigins].Value != "https://a3.example\nhttps://b.example" {
 		t.Errorf("%d %s", a.Code, a.text())
 	}
 }

@@ -17,7 +17,7 @@ func (h *Handler) showConversationSettings(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return h.render(c, http.StatusOK, pages.ConversationSettings(pages.ConversationSettingsView{ConversationHead: head, Form: pages.ConversationFormOf(head.Conversation)}))
+	return h.render(c, http.StatusOK, pages.ConversationSettings(pages.ConversationSettingsView{ConversationHead: head, Base: head.Conversation, Form: pages.ConversationFormOf(head.Conversation)}))
 }
 
 // saveConversationSettings handles POST /apps/:app/conversations/:conv/settings, for its fields or for its guest policy.
@@ -75,6 +75,9 @@ func (h *Handler) changeConversation(c echo.Context, f form, app chat.AppID, con
 	if err != nil {
 		return chat.Event{}, err
 	}
+	if err := f.choose(func(field string) { f.takeConversation(field, base) }); err != nil {
+		return chat.Event{}, err
+	}
 	change, was, err := conversationChange(f, base)
 	if err != nil {
 		return chat.Event{}, err
@@ -91,10 +94,10 @@ func (h *Handler) conversationNotSaved(c echo.Context, f form, problem error) er
 	if err != nil {
 		return err
 	}
-	v := pages.ConversationSettingsView{ConversationHead: head, Form: pages.ConversationFormOf(head.Conversation),
-		Error: problem.Error(), Errors: fieldErrors(problem)}
+	v := pages.ConversationSettingsView{ConversationHead: head, Base: head.Conversation, Form: pages.ConversationFormOf(head.Conversation),
+		Error: problem.Error(), Errors: fieldErrors(problem), Clashes: clashes(problem)}
 	if f.text("only") != "guests" {
-		v.Form = pages.ConversationForm{Subject: f.text("subject"), PhotoURL: f.text("photoUrl"), Welcome: f.all("welcome"), Custom: customRows(f)}
+		v.Form, v.Base = f.rebasedConversation(head.Conversation, problem)
 	}
 	return h.render(c, http.StatusUnprocessableEntity, pages.ConversationSettings(v))
 }

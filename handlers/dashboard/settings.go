@@ -64,7 +64,8 @@ func (h *Handler) securityPage(c echo.Context, status int, wanted []chat.Setting
 	}
 	v.Note = noteForm(f, problem)
 	if problem != nil {
-		v.Error, v.Errors = problem.Error(), fieldErrors(problem)
+		v.Error, v.Errors, v.Clashes = problem.Error(), fieldErrors(problem), clashes(problem)
+		v.MadeFrom.Settings = f.seen(v.Saved, problem)
 		if v.Errors["password"] != "" {
 			v.Password, v.Reauth = true, true
 		}
@@ -82,12 +83,16 @@ func (h *Handler) saveSecurity(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	chosen := f.choose(f.takeSetting)
 	changes := settingChanges(f)
 	if toSchedule(f) {
 		return h.scheduleLater(c, app, changes, paths.SettingsSecurity(string(app)))
 	}
 	me, err := h.confirmed(c, f)
 	var event chat.Event
+	if err == nil {
+		err = chosen
+	}
 	if err == nil {
 		event, err = h.Store.SaveSettingsWith(c.Request().Context(), me, app, changes, saveNote(f))
 	}
@@ -158,6 +163,16 @@ func (h *Handler) generalPage(c echo.Context, status int, f *form, problem error
 	v.Note = noteForm(f, problem)
 	if f != nil {
 		v.Name, v.Limit, v.Error, v.Errors = f.text("name"), f.text("participantLimit"), problem.Error(), fieldErrors(problem)
+		v.Clashes, v.MadeFrom.Settings, v.MadeFrom.Name = clashes(problem), f.seen(v.Settings, problem), f.text("was.name")
+		if len(v.Clashes) > 0 && !f.undecided() { // what wasn't touched is as it is stored
+			v.MadeFrom.Name = ""
+			if v.Name == f.text("was.name") {
+				v.Name = head.App.Name
+			}
+			if v.Limit == f.text("was.participantLimit") {
+				v.Limit = v.Settings[chat.SettingParticipantLimit].Value
+			}
+		}
 	}
 	return h.render(c, status, pages.General(v))
 }
@@ -172,12 +187,16 @@ func (h *Handler) saveGeneral(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	chosen := f.choose(f.takeSetting)
 	rename := chat.AppRename{Seen: f.text("was.name"), Name: strings.TrimSpace(f.text("name"))}
 	limit := settingChange(f, chat.SettingParticipantLimit, strings.TrimSpace(f.text("participantLimit")))
 	if toSchedule(f) {
 		return h.scheduleLater(c, app, limit, paths.Settings(string(app)))
 	}
-	events, err := h.Store.SaveApp(c.Request().Context(), actor(c), app, rename, limit, saveNote(f))
+	var events []chat.Event
+	if err = chosen; err == nil {
+		events, err = h.Store.SaveApp(c.Request().Context(), actor(c), app, rename, limit, saveNote(f))
+	}
 	if refused(err) {
 		return h.generalPage(c, http.StatusUnprocessableEntity, &f, err)
 	}

@@ -189,8 +189,9 @@ func TestAStaleFormKeepsWhatWasWanted(t *testing.T) {
 	if strings.TrimSpace(a.Find(".savebar a[href='"+security+"']").Text()) != "Discard" {
 		t.Error("Discard does not lead to what is saved")
 	}
-	// Having seen both, tom may save it all.
-	if a = tom.post(security, a.form(security)...); a.Code != http.StatusSeeOther {
+	// Saving without having chosen changes nothing; having chosen his own, tom saves it all.
+	a = tom.refuses(http.StatusUnprocessableEntity, security, a.form(security)...)
+	if a = tom.post(security, with(a.form(security), "choose", "mine.guestPolicy")...); a.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", a.Code, a.text())
 	}
 	if now := s.settings().Security(); now.Guests != chat.GuestsEvery || !now.DisallowConversationSync {

@@ -236,8 +236,9 @@ func (h *Handler) editUser(c echo.Context) error {
 		if loadErr != nil {
 			return loadErr
 		}
-		return h.userEditor(c, http.StatusUnprocessableEntity, pages.UserFormView{ID: string(id), Base: u, Form: userForm(f),
-			Error: err.Error(), Errors: fieldErrors(err)}, "Edit user")
+		shown, base := f.rebased(u, err)
+		return h.userEditor(c, http.StatusUnprocessableEntity, pages.UserFormView{ID: string(id), Base: base, Form: shown,
+			Error: err.Error(), Errors: fieldErrors(err), Clashes: clashes(err)}, "Edit user")
 	}
 	if err != nil {
 		return err
@@ -256,6 +257,9 @@ func (h *Handler) editUser(c echo.Context) error {
 func (h *Handler) changeUser(c echo.Context, f form, app chat.AppID, id chat.UserID) (chat.Event, error) {
 	base, err := userBase(f)
 	if err != nil {
+		return chat.Event{}, err
+	}
+	if err := f.choose(func(field string) { f.takeUser(field, base) }); err != nil {
 		return chat.Event{}, err
 	}
 	change, was, err := userChange(f, base)

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"guestlist/db/chat"
 	"guestlist/views/components"
 	"guestlist/views/layouts"
 	"guestlist/views/viewtest"
@@ -19,4 +20,8 @@ func TestAgainSendsWhatWasSent(t *testing.T) {
 	if doc.Find(`form[action="/apps/shop/users/new"] input[name=name][value=Una]`).Length() != 1 || doc.Find(`form input[name=again]`).Length() != 1 {
 		t.Error("what was sent is not sent again")
 	}
+}
+
+func init() {
+	samples["Clashes"] = Clashes([]chat.Clash{{Field: "custom.tier", Was: "“1”", Theirs: "“2”", Mine: "“3”"}, {Field: "guestPolicy", Theirs: "“Never”", Mine: "“Follow browser synchronization”"}})
 }

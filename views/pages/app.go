@@ -15,6 +15,7 @@ type GeneralView struct {
 	Server      string
 	Name, Limit string // as the form shows them
 	Error       string
+	Clashes     []chat.Clash // what somebody else changed meanwhile
 	Errors      map[string]string
 }
 

@@ -29,6 +29,7 @@ type BrowserSettingsView struct {
 	Signatures bool // the box of older signatures, as the form shows it
 
 	Error    string
+	Clashes  []chat.Clash // what somebody else changed meanwhile
 	Errors   map[string]string
 	Password bool // the save was refused for want of it
 	Only     string
@@ -99,6 +100,9 @@ func (v BrowserSettingsView) saveOrigins(ctx context.Context) string {
 func (v BrowserSettingsView) hidden(only string) []components.Hidden {
 	key := browserSetting[only]
 	all := []components.Hidden{{Name: "only", Value: only}, {Name: "was." + string(key), Value: v.Saved[key].Value}, {Name: "version." + string(key), Value: count0(v.Saved[key].Version)}}
+	if only == v.Only {
+		all[1].Value, all[2].Value = v.seen(v.Saved, key).Value, count0(v.seen(v.Saved, key).Version)
+	}
 	if only == OnlyOrigins && v.Warned {
 		all = append(all, components.Hidden{Name: "refuse", Value: RefusedNames(v.refused())})
 	}
@@ -229,4 +233,12 @@ func (v BrowserSettingsView) contrasts(ctx context.Context, dark bool) []contras
 		return contrastLine{what, chat.Contrast(theme.Value(front+suffix), theme.Value(back+suffix))}
 	}
 	return []contrastLine{pair(words.T(ctx, "Text on the accent"), "on-accent", "accent"), pair(words.T(ctx, "Text on the background"), "text", "background")}
+}
+
+// clashes are the fields in dispute, where this form has them.
+func (v BrowserSettingsView) clashes(only string) []chat.Clash {
+	if v.Only != only {
+		return nil
+	}
+	return v.Clashes
 }

@@ -13,9 +13,11 @@ import (
 // ConversationSettingsView is what of a conversation can be edited.
 type ConversationSettingsView struct {
 	ConversationHead
-	Form   ConversationForm
-	Error  string
-	Errors map[string]string
+	Base    chat.Conversation // that the form is made from
+	Form    ConversationForm
+	Error   string
+	Clashes []chat.Clash // what somebody else changed meanwhile
+	Errors  map[string]string
 }
 
 // ConversationForm are the fields as text.
@@ -95,7 +97,13 @@ func (h ConversationHead) was() string {
 	return asJSON(now)
 }
 
-func asJSON(image chat.Image) string {
+// was is the conversation that the form of the fields is made from.
+func (v ConversationSettingsView) was() string {
+	v.Conversation = v.Base
+	return v.ConversationHead.was()
+}
+
+func asJSON(image any) string {
 	b, err := json.Marshal(image)
 	if err != nil {
 		panic(err) // images hold strings, numbers, lists and maps of them

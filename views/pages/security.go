@@ -19,6 +19,7 @@ type SecurityView struct {
 	Saved    chat.Settings
 	Form     chat.Settings
 	Error    string
+	Clashes  []chat.Clash // what somebody else changed meanwhile
 	Errors   map[string]string
 	Password bool // ask for the password when something loosens
 	Reauth   bool // the last save was refused for want of it
@@ -66,8 +67,8 @@ func ObserveName(key chat.SettingKey) string {
 func (v SecurityView) hidden() []components.Hidden {
 	var all []components.Hidden
 	for _, key := range SecurityKeys {
-		all = append(all, components.Hidden{Name: "was." + string(key), Value: v.Saved[key].Value},
-			components.Hidden{Name: "version." + string(key), Value: count0(v.Saved[key].Version)})
+		all = append(all, components.Hidden{Name: "was." + string(key), Value: v.seen(v.Saved, key).Value},
+			components.Hidden{Name: "version." + string(key), Value: count0(v.seen(v.Saved, key).Version)})
 	}
 	return all
 }

@@ -12,11 +12,25 @@ import (
 
 // SettingsHead is the top of every settings page of an app.
 type SettingsHead struct {
-	Frame layouts.Page
-	App   chat.App
-	Role  chat.Role
-	Tab   string // general, security, browser, keys, health, history or danger
-	Note  NoteForm
+	MadeFrom Seen // by the form that was refused
+	Frame    layouts.Page
+	App      chat.App
+	Role     chat.Role
+	Tab      string // general, security, browser, keys, health, history or danger
+	Note     NoteForm
+}
+
+// seen is the setting that a form is made from.
+func (h SettingsHead) seen(stored chat.Settings, key chat.SettingKey) chat.Setting {
+	return h.MadeFrom.seen(stored, key)
+}
+
+// seenName is the name that a form is made from.
+func (h SettingsHead) seenName() string {
+	if h.MadeFrom.Name != "" {
+		return h.MadeFrom.Name
+	}
+	return h.App.Name
 }
 
 func (h SettingsHead) app() string { return string(h.App.ID) }

@@ -148,14 +148,15 @@ func (v UserView) keep(p chat.Participant) []components.Hidden {
 
 // UserFormView creates or edits a user. Base is what the form was made from; a new user has none.
 type UserFormView struct {
-	Frame  layouts.Page
-	App    string
-	New    bool
-	ID     string
-	Base   chat.User
-	Form   UserForm
-	Error  string
-	Errors map[string]string
+	Frame   layouts.Page
+	App     string
+	New     bool
+	ID      string
+	Base    chat.User
+	Form    UserForm
+	Error   string
+	Clashes []chat.Clash // what somebody else changed meanwhile
+	Errors  map[string]string
 }
 
 // UserForm are the fields as text.
