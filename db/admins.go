@@ -211,7 +211,7 @@ func (t *Tx) setAppRoles(id string, roles chat.AppRoles) error {
 }
 
 // ChangeRole gives an admin another role for the server. See ChangeStanding.
-func (s *Store) ChangeRole(ctx context.Context, actor chat.Actor, id string, role chat.Role) (e chat.Event, err error) {
+func (s *Store) ChangeRole(ctx context.Context, actor chat.Actor, id string, role chat.Role, seen ...chat.Role) (e chat.Event, err error) {
 	err = s.change(ctx, actor, func(t *Tx) error {
 		if _, err := chat.ParseRole(string(role)); err != nil {
 			return err
@@ -221,6 +221,14 @@ func (s *Store) ChangeRole(ctx context.Context, actor chat.Actor, id string, rol
 			return firstError(t.allow(chat.OpTeamManage, chat.Facts{}), err)
 		}
 		to := a.Standing()
+		for _, seen := range seen {
+			base := to
+			base.Role, to.Role = seen, role
+			if to, err = to.Onto(base, a.Standing()); err != nil {
+				return err
+			}
+			role = to.Role
+		}
 		to.Role = role
 		e, err = t.changeStanding(a, to, chat.Event{})
 		return err
@@ -228,9 +236,10 @@ func (s *Store) ChangeRole(ctx context.Context, actor chat.Actor, id string, rol
 	return e, err
 }
 
-// ChangeStanding says what an admin may do, where, and until when. Another role ends their sessions. The last owner stays
+// ChangeStanding says what an admin may do, where, and until when. seen, where it is given, is what the editor saw: what
+// others changed since stays, and is refused as stale where both changed the same. Another role ends their sessions. The last owner stays
 // one.
-func (s *Store) ChangeStanding(ctx context.Context, actor chat.Actor, id string, to chat.Standing) (e chat.Event, err error) {
+func (s *Store) ChangeStanding(ctx context.Context, actor chat.Actor, id string, to chat.Standing, seen ...chat.Standing) (e chat.Event, err error) {
 	err = s.change(ctx, actor, func(t *Tx) error {
 		if err := t.manageTeam(to); err != nil {
 			return err
@@ -241,6 +250,12 @@ func (s *Store) ChangeStanding(ctx context.Context, actor chat.Actor, id string,
 		a, err := loadAdmin(t, id)
 		if err != nil {
 			return err
+		}
+		to := to
+		for _, seen := range seen {
+			if to, err = to.Onto(seen, a.Standing()); err != nil {
+				return err
+			}
 		}
 		e, err = t.changeStanding(a, to, chat.Event{})
 		return err

@@ -252,7 +252,7 @@ func loadBackupPlan(q querier) (p chat.BackupPlan, err error) {
 }
 
 // PlanBackups changes when backups are made by themselves. The zero event says that nothing differed.
-func (s *Store) PlanBackups(ctx context.Context, actor chat.Actor, p chat.BackupPlan) (e chat.Event, err error) {
+func (s *Store) PlanBackups(ctx context.Context, actor chat.Actor, p chat.BackupPlan, seen ...chat.BackupPlan) (e chat.Event, err error) {
 	err = s.change(ctx, actor, func(t *Tx) error {
 		e = chat.Event{}
 		if err := t.allow(chat.OpBackup, chat.Facts{}); err != nil {
@@ -262,6 +262,12 @@ func (s *Store) PlanBackups(ctx context.Context, actor chat.Actor, p chat.Backup
 			return err
 		}
 		was, err := loadBackupPlan(t)
+		p := p
+		for _, seen := range seen {
+			if err == nil {
+				p, err = p.Onto(seen, was)
+			}
+		}
 		if err != nil || was.Hour == p.Hour && was.KeepDays == p.KeepDays {
 			return err
 		}

@@ -1,8 +1,10 @@
 package chat
 
 import (
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // mergeList joins what two people made of one list: base is what both saw. Each entry that one of them added, changed or
@@ -126,6 +128,89 @@ func (t Theme) Over(base, now Theme) Theme {
 		}
 	}
 	return over
+}
+
+// oneValue is what two made of one value, each from what they saw: base, mine, theirs. ok is false where both changed it, and not alike.
+func oneValue[T comparable](base, mine, theirs T) (value T, ok bool) {
+	switch {
+	case mine == base:
+		return theirs, true
+	case theirs == base, mine == theirs:
+		return mine, true
+	}
+	return mine, false
+}
+
+// Onto is the standing that an editor who saw seen wants, joined with what others made of it meanwhile.
+func (s Standing) Onto(seen, now Standing) (Standing, error) {
+	role, ok := oneValue(seen.Role, s.Role, now.Role)
+	ends, alike := oneValue(millisOf(seen.EndsAt), millisOf(s.EndsAt), millisOf(now.EndsAt))
+	texts := func(a AppRoles) map[string]string {
+		all := map[string]string{}
+		for app, role := range a {
+			all[string(app)] = string(role)
+		}
+		return all
+	}
+	apps, joined := mergeFields(texts(seen.Apps), texts(s.Apps), texts(now.Apps))
+	if !ok || !alike || !joined {
+		return s, ErrClash("Somebody else changed the same while you were looking: from "+seen.say()+" to "+now.say()+"; you chose "+s.say()+".", "Look at both and choose again.")
+	}
+	s.Role, s.EndsAt, s.Apps = role, time.Time{}, nil
+	if ends != 0 {
+		s.EndsAt = time.UnixMilli(ends).UTC()
+	}
+	for app, role := range apps {
+		if s.Apps == nil {
+			s.Apps = AppRoles{}
+		}
+		s.Apps[AppID(app)] = Role(role)
+	}
+	return s, nil
+}
+
+func millisOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+// say is the standing in words.
+func (s Standing) say() string {
+	var all []string
+	if s.Role != "" {
+		all = append(all, string(s.Role))
+	}
+	for app, role := range s.Apps {
+		all = append(all, string(role)+" of "+string(app))
+	}
+	slices.Sort(all)
+	if !s.EndsAt.IsZero() {
+		all = append(all, "until "+s.EndsAt.UTC().Format("2006-01-02 15:04 MST"))
+	}
+	return "“" + strings.Join(all, ", ") + "”"
+}
+
+// Onto is the schedule that an editor who saw seen wants, joined with what others made of it meanwhile.
+func (p BackupPlan) Onto(seen, now BackupPlan) (BackupPlan, error) {
+	hour, ok := oneValue(seen.Hour, p.Hour, now.Hour)
+	if !ok {
+		return p, InvalidField("hour", "was changed meanwhile from "+sayHour(seen.Hour)+" to "+sayHour(now.Hour)+"; you chose "+sayHour(p.Hour)+". Look at both and save again")
+	}
+	keep, ok := oneValue(seen.KeepDays, p.KeepDays, now.KeepDays)
+	if !ok {
+		return p, InvalidField("keep", fmt.Sprintf("was changed meanwhile from %d to %d; you chose %d. Look at both and save again", seen.KeepDays, now.KeepDays, p.KeepDays))
+	}
+	p.Hour, p.KeepDays = hour, keep
+	return p, nil
+}
+
+func sayHour(hour int) string {
+	if hour < 0 {
+		return "never"
+	}
+	return fmt.Sprintf("%02d:00", hour)
 }
 
 // mergeOpt joins a change of a list with what the list became meanwhile.

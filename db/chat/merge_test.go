@@ -88,3 +88,23 @@ func TestSettingsAreJoined(t *testing.T) {
 		}
 	}
 }
+
+func TestStandingsAreJoined(t *testing.T) {
+	saw := Standing{Role: Manage, Apps: AppRoles{"shop": Viewer}}
+	mine, theirs := saw, saw
+	mine.Apps, theirs.Role = AppRoles{"shop": Viewer, "fair": Owner}, Viewer
+	if got, err := mine.Onto(saw, theirs); err != nil || !got.Equal(Standing{Role: Viewer, Apps: mine.Apps}) {
+		t.Errorf("%+v %v", got, err)
+	}
+	mine.Role = Owner
+	if _, err := mine.Onto(saw, theirs); ReasonOf(err) != StaleChange || !strings.Contains(err.Error(), "from “admin, viewer of shop” to “viewer, viewer of shop”") {
+		t.Errorf("%v", err)
+	}
+	plan := BackupPlan{Hour: 3, KeepDays: 7}
+	if got, err := (BackupPlan{Hour: 4, KeepDays: 7}).Onto(plan, BackupPlan{Hour: 3, KeepDays: 9}); err != nil || got != (BackupPlan{Hour: 4, KeepDays: 9}) {
+		t.Errorf("%+v %v", got, err)
+	}
+	if _, err := (BackupPlan{Hour: 4, KeepDays: 7}).Onto(plan, BackupPlan{Hour: -1, KeepDays: 7}); err == nil || !strings.Contains(err.Error(), "from 03:00 to never") {
+		t.Errorf("%v", err)
+	}
+}

@@ -99,7 +99,7 @@ func (h *Handler) planBackups(c echo.Context) error {
 	if bad != nil || badToo != nil {
 		return h.backupsRefused(c, chat.InvalidField("keep", "must be a number of days"))
 	}
-	event, err := h.Store.PlanBackups(c.Request().Context(), me, chat.BackupPlan{Hour: hour, KeepDays: keep})
+	event, err := h.Store.PlanBackups(c.Request().Context(), me, chat.BackupPlan{Hour: hour, KeepDays: keep}, seenPlan(f)...)
 	if err != nil {
 		return h.backupsRefused(c, err)
 	}
@@ -264,4 +264,14 @@ func (h *Handler) deleteBackup(c echo.Context) error {
 		return err
 	}
 	return h.seeOther(c, paths.Backups())
+}
+
+// seenPlan is the schedule that the form was made from.
+func seenPlan(f form) []chat.BackupPlan {
+	hour, err := strconv.Atoi(f.text("was.hour"))
+	keep, bad := strconv.Atoi(f.text("was.keep"))
+	if err != nil || bad != nil {
+		return nil
+	}
+	return []chat.BackupPlan{{Hour: hour, KeepDays: keep}}
 }

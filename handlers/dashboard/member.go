@@ -1,6 +1,7 @@
 package dashboard
 
 import (
+	"encoding/json"
 	"net/http"
 	"strconv"
 
@@ -62,7 +63,13 @@ func (h *Handler) changeStanding(c echo.Context) error {
 		if err != nil {
 			return err
 		}
-		if f.text("lasts") == "keep" {
+		seen, err := seenStanding(f)
+		if err != nil {
+			return err
+		}
+		if f.text("lasts") == "keep" && len(seen) > 0 {
+			to.EndsAt = seen[0].EndsAt
+		} else if f.text("lasts") == "keep" {
 			admin, err := h.Store.Admin(c.Request().Context(), id)
 			if err != nil {
 				return err
@@ -73,7 +80,7 @@ func (h *Handler) changeStanding(c echo.Context) error {
 		} else if lasts > 0 {
 			to.EndsAt = h.Store.Now().Add(lasts)
 		}
-		event, err := h.Store.ChangeStanding(c.Request().Context(), me, id, to)
+		event, err := h.Store.ChangeStanding(c.Request().Context(), me, id, to, seen...)
 		if e := chat.AsError(err); e != nil && (e.Code == chat.Conflict || e.Code == chat.Invalid) {
 			form.Errors = fieldErrors(err)
 			return h.memberPage(c, web.Status(e), id, pages.MemberView{Standing: form, Error: "Nothing was changed. " + e.Error()})
@@ -139,6 +146,9 @@ func (h *Handler) saveTeamRules(c echo.Context) error {
 	}
 	return h.proven(c, f, paths.Team(), func(me chat.Actor) error {
 		rules := chat.TeamRules{SecondStep: f.on("secondStep")}
+		if f.text("was.secondStep") == strconv.FormatBool(rules.SecondStep) { // what wasn't touched stays as somebody else left it
+			return h.teamChanged(c, "Nothing to change: that is how it was.", chat.Event{}, nil)
+		}
 		event, err := h.Store.SaveTeamRules(c.Request().Context(), me, rules)
 		text := "Everybody sets up a second step now, before anything else."
 		if !rules.SecondStep {
@@ -162,4 +172,16 @@ func (h *Handler) undoTeam(c echo.Context) error {
 		_, err := h.Store.Undo(c.Request().Context(), me, "", seq)
 		return h.teamChanged(c, "Undone.", chat.Event{}, err)
 	})
+}
+
+// seenStanding is the standing that the form was made from.
+func seenStanding(f form) ([]chat.Standing, error) {
+	if f.text("was") == "" {
+		return nil, nil
+	}
+	var was chat.StandingImage
+	if json.Unmarshal([]byte(f.text("was")), &was) != nil {
+		return nil, chat.InvalidField("was", "can't be read: reload the page and try again")
+	}
+	return []chat.Standing{was.Standing()}, nil
 }

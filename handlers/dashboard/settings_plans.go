@@ -132,6 +132,9 @@ func (h *Handler) savePlan(c echo.Context, p chat.SettingsPlan) error {
 	}
 	if refused(err) {
 		v.Error, v.Errors, v.Note = err.Error(), fieldErrors(err), noteForm(&f, err)
+		if e := chat.AsError(err); e.Code == chat.Conflict && p.N != 0 {
+			v.Error += " It is scheduled for " + words.Moment(c.Request().Context(), p.At, v.Now) + " now."
+		}
 		v.Password = v.Password || v.Errors["password"] != "" || chat.ReasonOf(err) == chat.ReauthRequired
 		return h.render(c, http.StatusUnprocessableEntity, pages.PlanForm(v.PlanFormView))
 	}

@@ -78,7 +78,7 @@ func (h *Handler) changeRole(c echo.Context) error {
 		return err
 	}
 	return h.proven(c, f, paths.Team(), func(me chat.Actor) error {
-		event, err := h.Store.ChangeRole(c.Request().Context(), me, id, chat.Role(f.text("role")))
+		event, err := h.Store.ChangeRole(c.Request().Context(), me, id, chat.Role(f.text("role")), seenRole(f)...)
 		text := "Role changed. Their sessions have ended."
 		if event.Seq == 0 {
 			text = "Nothing to change: that is their role."
@@ -159,4 +159,12 @@ func (h *Handler) resetAdmin(c echo.Context) error {
 		}
 		return h.newAdminPage(c, admin, password, true)
 	})
+}
+
+// seenRole is the role that the form was made from.
+func seenRole(f form) []chat.Role {
+	if was := f.text("was.role"); was != "" {
+		return []chat.Role{chat.Role(was)}
+	}
+	return nil
 }

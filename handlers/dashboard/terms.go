@@ -269,8 +269,21 @@ func (h *Handler) setGuestsUntil(c echo.Context) error {
 		}
 		until = until.AddDate(0, 0, n)
 	}
-	change := chat.ConversationChange{GuestsUntil: chat.Some(chat.MomentOf(until))}
-	event, err := h.Store.EditConversation(c.Request().Context(), actor(c), app, id, change, chat.ConversationChange{})
+	change, was := chat.ConversationChange{GuestsUntil: chat.Some(chat.MomentOf(until))}, chat.ConversationChange{}
+	if n, err := strconv.ParseInt(f.text("was.until"), 10, 64); err == nil {
+		was.GuestsUntil = chat.Some(chat.Moment(n))
+	}
+	event, err := h.Store.EditConversation(c.Request().Context(), actor(c), app, id, change, was)
+	if len(clashes(err)) > 0 {
+		now := "it has no end"
+		if !conv.GuestsUntil.IsZero() {
+			now = "it ends on " + words.Moment(c.Request().Context(), conv.GuestsUntil, h.Store.Now())
+		}
+		if err := h.flash(c, "Not saved. Somebody else changed the end of guest access while you were looking: "+now+" now. Look at it and choose again.", layouts.Flash{}); err != nil {
+			return err
+		}
+		return h.seeOther(c, localPath(f.text("back"), paths.Guests(string(app), string(id))))
+	}
 	if err != nil {
 		return err
 	}

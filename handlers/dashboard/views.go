@@ -30,6 +30,9 @@ func (h *Handler) viewsPage(c echo.Context, status int, id string, problem error
 	v := pages.ViewsView{Frame: frame, App: frame.App.ID, Actor: actor(c), Failed: id}
 	if problem != nil {
 		v.Error = problem.Error()
+		for _, clash := range clashes(problem) {
+			v.Error = "Not saved. Somebody else changed the name to " + clash.Theirs + " while you wrote " + clash.Mine + ". Look at both and save again."
+		}
 	}
 	if v.All, err = h.Store.Views(c.Request().Context(), v.Actor, chat.AppID(frame.App.ID), ""); err != nil {
 		return err
