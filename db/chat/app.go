@@ -45,7 +45,7 @@ func (r AppRename) Check(now App) error {
 		return nil
 	}
 	return &Error{Code: Conflict, Reason: StaleChange, Message: "Not saved. Somebody else renamed the app while you were editing.",
-		Hint: "Look at both names and save again.", Fields: map[string][]string{"name": {"Yours: “" + r.Name + "”. Now: “" + now.Name + "”."}},
+		Hint: "Look at both names and choose.", Fields: map[string][]string{"name": {"Yours: “" + r.Name + "”. Now: “" + now.Name + "”."}},
 		Clashes: []Clash{{Field: "name", Was: quote(r.Seen), Theirs: quote(now.Name), Mine: quote(r.Name)}}}
 }
 
