@@ -1,10 +1,6 @@
 package components
 
 import (
-	"context"
-
-	"guestlist/views/words"
-
 	"github.com/a-h/templ"
 )
 
@@ -50,8 +46,8 @@ type ButtonProps struct {
 	Attrs    templ.Attributes
 }
 
-func (p ButtonProps) class(ctx context.Context) string {
-	return classes("btn", words.T(ctx, "btn-%s", or(string(p.Variant), "secondary")), when(p.Small, "btn-sm"),
+func (p ButtonProps) class() string {
+	return classes("btn", "btn-"+or(string(p.Variant), "secondary"), when(p.Small, "btn-sm"),
 		when(p.IconOnly, "btn-icon"), when(p.Wide, "w-full h-10!"), p.Class)
 }
 

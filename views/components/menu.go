@@ -3,8 +3,6 @@ package components
 import (
 	"context"
 
-	"guestlist/views/words"
-
 	"github.com/a-h/templ"
 )
 
@@ -40,7 +38,7 @@ func (p MenuProps) class(ctx context.Context) string {
 	if variant == "" && p.Text == "" {
 		variant = Quiet
 	}
-	return classes("btn", words.T(ctx, "btn-%s", or(string(variant), "secondary")), when(p.Text == "" && !p.Large, "btn-sm"), when(p.Text == "", "btn-icon"))
+	return classes("btn", "btn-"+or(string(variant), "secondary"), when(p.Text == "" && !p.Large, "btn-sm"), when(p.Text == "", "btn-icon"))
 }
 
 func (i MenuItem) divider() bool { return i.Label == "" }

@@ -170,11 +170,11 @@ func list() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = listed(words.T(ctx, "Maya Lindqvist"), "w-16").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = listed("Maya Lindqvist", "w-16").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = listed(words.T(ctx, "Tomás Herrera"), "w-22").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = listed("Tomás Herrera", "w-22").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -190,7 +190,7 @@ func list() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = listed(words.T(ctx, "Petra Novotná"), "w-15").Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = listed("Petra Novotná", "w-15").Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

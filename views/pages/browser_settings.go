@@ -199,7 +199,7 @@ func (v BrowserSettingsView) sample() string {
 // previewNow has the part with the sample fetched again while one types, with its contrasts.
 func (v BrowserSettingsView) previewNow(ctx context.Context) templ.Attributes {
 	return templ.Attributes{"hx-post": paths.SettingsBrowser(v.app()), "hx-target": "#sample", "hx-select": "#sample", "hx-swap": "outerHTML",
-		"hx-trigger": words.T(ctx, "click, input delay:300ms from:#theme-form")}
+		"hx-trigger": "click, input delay:300ms from:#theme-form"}
 }
 
 // contrastLine is one pair of colours with how well they can be told apart.

@@ -418,7 +418,7 @@ func NewKey(v NewKeyView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Code(components.CodeProps{Title: words.T(ctx, "Try it"), Text: words.T(ctx, "export GUESTLIST_KEY=%s\n%s", v.Secret.Reveal(), curl(v.Server, v.app(), "GET", "", ""))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Code(components.CodeProps{Title: words.T(ctx, "Try it"), Text: "export GUESTLIST_KEY=" + v.Secret.Reveal() + "\n" + curl(v.Server, v.app(), "GET", "", "")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

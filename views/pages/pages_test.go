@@ -27,6 +27,8 @@ func init() {
 
 func TestEveryPageKeepsTheRules(t *testing.T) { viewtest.Check(t, samples) }
 
+func TestEveryPageIsTranslated(t *testing.T) { viewtest.CheckTranslated(t, samples) }
+
 func TestEveryErrorHasAWayOn(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 405, 409, 413, 418, 429, 500, 502, 503} {
 		doc := viewtest.Render(t, Error(ErrorView{Status: status, RequestID: "req_1"}))

@@ -92,7 +92,7 @@ func Refusals(v RefusalsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Field(components.FieldProps{Label: words.T(ctx, "Find a request ID"), Name: "request", Value: v.Filter.Request, Mono: true, Placeholder: words.T(ctx, "req_…"), Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Field(components.FieldProps{Label: words.T(ctx, "Find a request ID"), Name: "request", Value: v.Filter.Request, Mono: true, Placeholder: "req_…", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -271,7 +271,7 @@ func settingDiff(lines []diffLine, label string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = diffValues(d.Gone, "before: ", words.T(ctx, "bg-danger-soft text-danger"), d.Was).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = diffValues(d.Gone, words.T(ctx, "before:")+" ", "bg-danger-soft text-danger", d.Was).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -279,7 +279,7 @@ func settingDiff(lines []diffLine, label string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = diffValues(d.Added, "after: ", words.T(ctx, "bg-ok-soft text-ok"), d.Is).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = diffValues(d.Added, words.T(ctx, "after:")+" ", "bg-ok-soft text-ok", d.Is).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -292,7 +292,7 @@ func settingDiff(lines []diffLine, label string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = diffValues([]string{d.Was}, "before: ", words.T(ctx, "bg-danger-soft text-danger"), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = diffValues([]string{d.Was}, words.T(ctx, "before:")+" ", "bg-danger-soft text-danger", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -300,7 +300,7 @@ func settingDiff(lines []diffLine, label string) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = diffValues([]string{d.Is}, "after: ", words.T(ctx, "bg-ok-soft text-ok"), "").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = diffValues([]string{d.Is}, words.T(ctx, "after:")+" ", "bg-ok-soft text-ok", "").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

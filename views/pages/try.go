@@ -104,9 +104,18 @@ func (v TryView) snippet() string {
 }
 
 // serverSnippet answers /chat-token on the app's own server.
-func (v TryView) serverSnippet(ctx context.Context) string {
-	return words.T(ctx, "// Express, on your server. The secret key never leaves it.\nimport jwt from \"jsonwebtoken\";\n\napp.get(\"/chat-token\", (request, answer) => {\n  const user = request.session.userId; // who is signed in on your site\n  answer.send(jwt.sign(\n    { tokenType: \"user\" },\n    process.env.GUESTLIST_KEY,\n    { issuer: %s, subject: user, expiresIn: \"10m\" }\n  ));\n});", js(v.app()))
+func (v TryView) serverSnippet() string {
+	return `// Express, on your server. The secret key never leaves it.
+import jwt from "jsonwebtoken";
 
+app.get("/chat-token", (request, answer) => {
+  const user = request.session.userId; // who is signed in on your site
+  answer.send(jwt.sign(
+    { tokenType: "user" },
+    process.env.GUESTLIST_KEY,
+    { issuer: ` + js(v.app()) + `, subject: user, expiresIn: "10m" }
+  ));
+});`
 }
 
 func (v TryView) heading(ctx context.Context) string {

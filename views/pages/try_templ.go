@@ -359,7 +359,7 @@ func Try(v TryView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if v.Security.RequireIdentity {
-				templ_7745c5c3_Err = components.Code(components.CodeProps{Title: words.T(ctx, "On your server"), Text: v.serverSnippet(ctx)}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Code(components.CodeProps{Title: words.T(ctx, "On your server"), Text: v.serverSnippet()}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -8,10 +8,12 @@ import (
 	"go/token"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"guestlist/static"
+	"guestlist/views/words"
 
 	"github.com/PuerkitoBio/goquery"
 	"github.com/a-h/templ"
@@ -20,8 +22,13 @@ import (
 // Render gives the markup of a component, ready to be asked. A page is a document; a part stands in an empty one.
 func Render(t *testing.T, c templ.Component) *goquery.Document {
 	t.Helper()
+	return render(t, context.Background(), c)
+}
+
+func render(t *testing.T, ctx context.Context, c templ.Component) *goquery.Document {
+	t.Helper()
 	var out strings.Builder
-	if err := c.Render(context.Background(), &out); err != nil {
+	if err := c.Render(ctx, &out); err != nil {
 		t.Fatal(err)
 	}
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(out.String()))
@@ -39,12 +46,26 @@ func Check(t *testing.T, samples map[string]templ.Component) {
 	for name, sample := range samples {
 		template, _, _ := strings.Cut(name, ",")
 		shown[template] = true
-		t.Run(name, func(t *testing.T) { rules(t, Render(t, sample)) })
+		t.Run(name, func(t *testing.T) {
+			rules(t, Render(t, sample))
+		})
 	}
 	for _, name := range templates(t) {
 		if !shown[name] {
 			t.Errorf("no sample renders %s", name)
 		}
+	}
+}
+
+// CheckTranslated renders every sample in every language but English, and finds what is still said in English.
+func CheckTranslated(t *testing.T, samples map[string]templ.Component) {
+	t.Helper()
+	for name, sample := range samples {
+		t.Run(name, func(t *testing.T) {
+			for _, l := range words.Languages[1:] {
+				translated(t, l.Code, render(t, words.In(t.Context(), l.Code), sample))
+			}
+		})
 	}
 }
 
@@ -67,6 +88,33 @@ func templates(t *testing.T) []string {
 		}
 	}
 	return names
+}
+
+// english are words that stand in most English sentences, and in those of no other language here.
+var english = regexp.MustCompile(`(?i)\b(the|and|is|are|was|were|of|with|not|you|your|they|this|that|from|by|for|can|has|have|it|its|who|be)\b`)
+
+// translated: no sentence is left in English. What people wrote, and code, is as it is.
+func translated(t *testing.T, code string, doc *goquery.Document) {
+	ctx := words.In(t.Context(), code)
+	doc.Find("script, style, code, pre, bdi, textarea, option[lang], [lang=en]").Remove()
+	check := func(text string) {
+		text = strings.Join(strings.Fields(text), " ")
+		if said := words.Said(ctx, text); said != text {
+			t.Errorf("%s: %q is not said as %q", code, text, said)
+		} else if found := english.FindAllString(text, -1); len(found) > 2 {
+			t.Errorf("%s: %q seems to be English", code, text)
+		}
+	}
+	doc.Find("*").Each(func(_ int, s *goquery.Selection) {
+		for _, name := range []string{"aria-label", "title", "placeholder", "alt"} {
+			check(s.AttrOr(name, ""))
+		}
+		s.Contents().Each(func(_ int, n *goquery.Selection) {
+			if goquery.NodeName(n) == "#text" {
+				check(n.Text())
+			}
+		})
+	})
 }
 
 func rules(t *testing.T, doc *goquery.Document) {

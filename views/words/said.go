@@ -55,12 +55,15 @@ func (t texts) sentence(text string) (string, bool) {
 		}
 	}
 	// A field, and what is wrong with it.
-	field, why, _ := strings.Cut(text, " ")
-	if said, ok := t.exact[strings.TrimSuffix(why, ".")]; ok {
+	field, why, _ := strings.Cut(strings.TrimPrefix(text, "The "), " ")
+	if said, ok := t.exact[strings.TrimSuffix(why, ".")]; ok && lower(field) && lower(why) {
 		return t.say(field) + ": " + said.Other + ".", true
 	}
 	return "", false
 }
+
+// lower tells whether text begins as the names of fields do, and what is wrong with them.
+func lower(text string) bool { return text != "" && text[0] >= 'a' && text[0] <= 'z' }
 
 func (t texts) fill(p pattern, found []string) string {
 	args := make([]any, len(found))
