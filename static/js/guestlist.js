@@ -9,6 +9,10 @@ const on = (type, selector, act) =>
     if (hit) act(hit, e);
   });
 
+// What scripts say, in the language of the page.
+const words = JSON.parse($("#words")?.textContent ?? "{}");
+const word = (sentence) => words[sentence] ?? sentence;
+
 // Theme: the cookie is read by the server, so the next page comes in the right colours.
 const themes = ["system", "light", "dark"];
 on("click", "[data-theme-toggle]", () => {
@@ -17,7 +21,7 @@ on("click", "[data-theme-toggle]", () => {
   if (next === "system") delete root.dataset.theme;
   else root.dataset.theme = next;
   document.cookie = `theme=${next}; Path=/; Max-Age=31536000; SameSite=Lax`;
-  for (const label of $$("[data-theme-label]")) label.textContent = next[0].toUpperCase() + next.slice(1);
+  for (const label of $$("[data-theme-label]")) label.textContent = word(next[0].toUpperCase() + next.slice(1));
 });
 
 // The server shows times in the browser's zone, from the next page on.
@@ -41,7 +45,7 @@ on("click", "[data-copy], [data-copy-code]", async (button) => {
   const text = button.dataset.copy || $("code", button.closest("figure")).textContent;
   try {
     await navigator.clipboard.writeText(text);
-    show("toast", button.dataset.copy ? `Copied ${text}` : "Copied");
+    show("toast", [word("Copied"), button.dataset.copy].filter(Boolean).join(" "));
   } catch {
     // No clipboard without https: select the text, so that the next key press copies it.
     getSelection().selectAllChildren(button.dataset.copy ? button : $("code", button.closest("figure")));
@@ -55,7 +59,7 @@ on("click", "[data-show]", (button) => {
   const input = document.getElementById(button.dataset.show);
   const shown = input.type === "password";
   input.type = shown ? "text" : "password";
-  $("span", button).textContent = shown ? "Hide" : "Show";
+  $("span", button).textContent = word(shown ? "Hide" : "Show");
 });
 // A password that is shown is hidden again before the form is sent, so that browsers offer to keep it.
 document.addEventListener("submit", (e) => {

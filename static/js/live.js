@@ -18,14 +18,14 @@
     $("[data-live-text]", status).textContent = text;
   };
   const lost = () => {
-    if (!paused && $("[data-live-off]", status).hidden) say(`Not live since ${new Date().toTimeString().slice(0, 5)}`);
+    if (!paused && $("[data-live-off]", status).hidden) say(word("Not live since {time}").replace("{time}", new Date().toTimeString().slice(0, 5)));
   };
   const announce = (waiting) => {
     if (!bar) return;
     bar.hidden = !waiting;
     if (!waiting) return;
     const n = changes.size;
-    const text = n ? `${n} ${n === 1 ? "change" : "changes"} since you opened this.` : "There are changes since you opened this.";
+    const text = n === 1 ? word("1 change since you opened this.") : n ? word("{n} changes since you opened this.").replace("{n}", n) : word("There are changes since you opened this.");
     const label = $("[data-live-count]", bar);
     if (label.textContent !== text) label.textContent = text;
   };
@@ -67,8 +67,8 @@
   on("click", "[data-live-pause]", (button) => {
     paused = !paused;
     button.setAttribute("aria-pressed", paused);
-    $("span", button).textContent = paused ? "Go on" : "Pause";
-    say(paused ? `Paused at ${new Date().toTimeString().slice(0, 5)}` : "");
+    $("span", button).textContent = word(paused ? "Go on" : "Pause");
+    say(paused ? word("Paused at {time}").replace("{time}", new Date().toTimeString().slice(0, 5)) : "");
     if (paused) close();
     else open();
   });

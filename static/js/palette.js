@@ -34,7 +34,7 @@
       talk = setTimeout(() => { said.textContent = rows.dataset.said; }, 400); // once, when somebody stops typing
     } catch {
       list.replaceChildren();
-      said.textContent = "The server did not answer. Press Enter to try the search as a page.";
+      said.textContent = word("The server did not answer. Press Enter to try the search as a page.");
     }
     asking = false;
     if (again) { again = false; ask(); }

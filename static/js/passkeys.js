@@ -26,14 +26,14 @@
       const sent = new URLSearchParams(new FormData(form));
       for (const name of ["password", "passkey", "code"]) sent.delete(name);
       const answer = await fetch(place.dataset.passkey, { method: "POST", body: sent });
-      if (!answer.ok) throw new Error("The server did not offer a passkey. Reload the page.");
+      if (!answer.ok) throw new Error(word("The server did not offer a passkey. Reload the page."));
       const options = decode((await answer.json()).publicKey);
       const key = await (options.user ? navigator.credentials.create({ publicKey: options }) : navigator.credentials.get({ publicKey: options }));
       place.querySelector("[name=passkey]").value = encode(key);
       form.submit();
     } catch (e) {
-      error.textContent = e.name === "NotAllowedError" ? "No passkey was used. Try again, or go on another way."
-        : e.name === "InvalidStateError" ? "This device has a passkey for you already." : e.message;
+      error.textContent = e.name === "NotAllowedError" ? word("No passkey was used. Try again, or go on another way.")
+        : e.name === "InvalidStateError" ? word("This device has a passkey for you already.") : e.message;
       error.hidden = false;
       button.disabled = false;
     }

@@ -8,10 +8,10 @@ addEventListener("DOMContentLoaded", async () => {
     error.textContent = why;
     error.hidden = false;
   };
-  if (!window.Talk) return fail("The chat’s script did not load. Reload the page.");
+  if (!window.Talk) return fail(word("The chat’s script did not load. Reload the page."));
   const tokenFetcher = async () => {
     const answer = await fetch(tokenUrl, { method: "POST", headers: { "X-Refresh": "1" }, body: new URLSearchParams({ user }) });
-    if (!answer.ok) throw new Error("No token: sign in again.");
+    if (!answer.ok) throw new Error(word("No token: sign in again."));
     return answer.text();
   };
   try {

@@ -29,6 +29,10 @@ var (
 
 var samples = map[string]templ.Component{
 	"Icon":        Icon("check", "size-4"),
+	"Link":        Link("/apps", "All apps"),
+	"Named":       Named("Maya"),
+	"Strong":      Strong("Maya"),
+	"Mono":        Mono("master.key"),
 	"Mark":        Mark("size-6"),
 	"GlyphMember": GlyphMember("size-4"),
 	"GlyphGuest":  GlyphGuest("size-4"),

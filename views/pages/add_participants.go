@@ -40,7 +40,7 @@ func (v AddParticipantsView) action() string { return paths.AddParticipants(v.ap
 func (v AddParticipantsView) page() string { return paths.AddParticipantsPage(v.app(), v.conv()) }
 
 // newAccess are the accesses that adding offers: who is to be kept out is not added.
-func newAccess() []components.SegOption { return accessOptions()[:2] }
+func newAccess(ctx context.Context) []components.SegOption { return accessOptions(ctx)[:2] }
 
 func (u FoundUser) already(ctx context.Context) string {
 	switch {

@@ -357,7 +357,7 @@ func AddParticipants(v AddParticipantsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.SegRadio(components.SegRadioProps{Label: words.T(ctx, "Access"), Name: "access", Options: newAccess(), Current: string(v.Access)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.SegRadio(components.SegRadioProps{Label: words.T(ctx, "Access"), Name: "access", Options: newAccess(ctx), Current: string(v.Access)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -378,7 +378,7 @@ func AddParticipants(v AddParticipantsView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.SegRadio(components.SegRadioProps{Label: words.T(ctx, "Notify about"), Name: "notify", Options: notifyOptions(), Current: string(v.Notify)}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.SegRadio(components.SegRadioProps{Label: words.T(ctx, "Notify about"), Name: "notify", Options: notifyOptions(ctx), Current: string(v.Notify)}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -27,7 +27,7 @@ func NeedsAttention(ctx context.Context, app string, findings []chat.Finding, tr
 	}
 	for _, p := range ended {
 		if p.State == chat.PlanRefused && lately(p.EndedAt) {
-			all = append(all, Attention{Text: words.T(ctx, "A scheduled change was not made: %s", p.Outcome), Href: paths.SettingsHistory(app), Bad: true})
+			all = append(all, Attention{Text: words.T(ctx, "A scheduled change was not made: %s", words.Said(ctx, p.Outcome)), Href: paths.SettingsHistory(app), Bad: true})
 		}
 	}
 	for _, j := range jobs {

@@ -88,7 +88,7 @@ var Actors = []components.Option{{Value: "", Label: words.Key("Anyone")}, {Value
 func groupOptions(ctx context.Context) []components.Option {
 	all := []components.Option{{Value: "", Label: words.T(ctx, "Everything")}}
 	for _, g := range Groups {
-		all = append(all, components.Option{Value: g.Value, Label: g.Label})
+		all = append(all, components.Option{Value: g.Value, Label: words.T(ctx, g.Label)})
 	}
 	return all
 }

@@ -86,7 +86,7 @@ func (v BackupView) rows(ctx context.Context) []contentsRow {
 	in, now := v.Backup.Inside, v.Now
 	at := func(t time.Time) string {
 		if t.IsZero() {
-			return "none"
+			return words.T(ctx, "none")
 		}
 		return words.Full(ctx, t, v.Frame.Now)
 	}

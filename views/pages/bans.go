@@ -26,10 +26,10 @@ type BanView struct {
 func (v BanView) id() string   { return string(v.User.ID) }
 func (v BanView) name() string { return or(v.User.Name, v.id()) }
 
-func (v BanView) choices() []components.SegOption {
+func (v BanView) choices(ctx context.Context) []components.SegOption {
 	var all []components.SegOption
 	for _, b := range chat.BanFors {
-		all = append(all, components.SegOption{Value: string(b), Label: b.Label()})
+		all = append(all, components.SegOption{Value: string(b), Label: words.T(ctx, b.Label())})
 	}
 	return all
 }

@@ -143,7 +143,7 @@ func (v BrowserSettingsView) exposed() bool {
 // themeField is one input of the theme.
 func (v BrowserSettingsView) themeField(ctx context.Context, t chat.ThemeVariable) components.FieldProps {
 	name := ThemeName(t.Name)
-	p := components.FieldProps{Label: t.Label, Name: name, Value: v.Theme[t.Name], Placeholder: t.Default, Mono: true, Autocomplete: "off", Disabled: !v.canManage(),
+	p := components.FieldProps{Label: words.Said(ctx, t.Label), Name: name, Value: v.Theme[t.Name], Placeholder: t.Default, Mono: true, Autocomplete: "off", Disabled: !v.canManage(),
 		Error: v.Errors[name], Autofocus: v.firstThemeError() == name, Attrs: templ.Attributes{"data-theme-variable": t.Name}}
 	p.Class = "min-w-0 flex-1"
 	if !t.Colour() {

@@ -59,7 +59,7 @@ var guestChoices = []struct {
 	Value       chat.ConversationGuests
 	Label, Text string
 }{
-	{chat.GuestsInherit, words.Key("Same as the app"), "What Settings > Security of the app says."},
+	{chat.GuestsInherit, words.Key("Same as the app"), words.Key("What Settings > Security of the app says.")},
 	{chat.GuestsForbidden, words.Key("Never"), words.Key("Knowing the ID is not enough. Only participants can open this.")},
 	{chat.GuestsRead, words.Key("Read only"), words.Key("Anyone with the ID can read, where the app allows guests.")},
 	{chat.GuestsReadWrite, words.Key("Read and write"), words.Key("Anyone with the ID can read and write, where the app allows guests.")},

@@ -39,11 +39,11 @@ func (v ConversationsView) sortMenu(ctx context.Context) components.MenuProps {
 }
 
 func sortMenu(ctx context.Context, address string, query url.Values, now string, sorts []struct{ Value, Label string }) components.MenuProps {
-	p := components.MenuProps{Label: words.T(ctx, "Order"), Text: sorts[0].Label, Icon: "arrow-down-wide-narrow", Variant: components.Quiet}
+	p := components.MenuProps{Label: words.T(ctx, "Order"), Text: words.T(ctx, sorts[0].Label), Icon: "arrow-down-wide-narrow", Variant: components.Quiet}
 	for _, s := range sorts {
-		p.Items = append(p.Items, components.MenuItem{Label: s.Label, Href: withQuery(address, query, "sort", s.Value), Current: s.Value == now})
+		p.Items = append(p.Items, components.MenuItem{Label: words.T(ctx, s.Label), Href: withQuery(address, query, "sort", s.Value), Current: s.Value == now})
 		if s.Value == now {
-			p.Text = s.Label
+			p.Text = words.T(ctx, s.Label)
 		}
 	}
 	return p
@@ -55,7 +55,7 @@ func (v ConversationsView) query() url.Values { return url.Values{"q": {v.Search
 func (v ConversationsView) orderText(ctx context.Context) string {
 	for _, s := range conversationSorts {
 		if s.Value == v.Sort && v.Sort != "" {
-			return words.T(ctx, "%s first", strings.ToLower(s.Label))
+			return words.T(ctx, "%s first", strings.ToLower(words.T(ctx, s.Label)))
 		}
 	}
 	return words.T(ctx, "most recent activity first")

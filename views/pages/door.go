@@ -86,7 +86,7 @@ func (v InvitationView) text(ctx context.Context) string {
 	if v.Invitation.CreatedBy != "" {
 		by = words.T(ctx, "%s invited you", v.Invitation.CreatedBy)
 	}
-	return by + " as " + v.Invitation.Email + ": " + rolesOf(v.Invitation.Role, v.Invitation.Apps) + lasting(ctx, v.Invitation.Lasts) + "."
+	return by + " as " + v.Invitation.Email + ": " + rolesOf(ctx, v.Invitation.Role, v.Invitation.Apps) + lasting(ctx, v.Invitation.Lasts) + "."
 }
 
 func (v SecondStepView) text(ctx context.Context) string {

@@ -63,5 +63,5 @@ func (v ErrorView) back(ctx context.Context) (href, label string) {
 	if v.Back == "" || v.BackLabel == "" {
 		return paths.Home(), words.T(ctx, "Back to the start")
 	}
-	return v.Back, v.BackLabel
+	return v.Back, words.Said(ctx, v.BackLabel)
 }

@@ -183,7 +183,16 @@ func ErrorBody(v ErrorView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.ours() && v.RequestID != "" {
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"mt-8 border-t border-line pt-4 text-small text-ink-2\">If it keeps happening, look for this in the server’s log:")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 10, "<p class=\"mt-8 border-t border-line pt-4 text-small text-ink-2\">")
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+			var templ_7745c5c3_Var8 string
+			templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinStringErrs(words.T(ctx, "If it keeps happening, look for this in the server’s log:"))
+			if templ_7745c5c3_Err != nil {
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/errors.templ`, Line: 43, Col: 81}
+			}
+			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -221,9 +230,9 @@ func errorArt(v ErrorView) templ.Component {
 			}()
 		}
 		ctx = templ.InitializeContext(ctx)
-		templ_7745c5c3_Var8 := templ.GetChildren(ctx)
-		if templ_7745c5c3_Var8 == nil {
-			templ_7745c5c3_Var8 = templ.NopComponent
+		templ_7745c5c3_Var9 := templ.GetChildren(ctx)
+		if templ_7745c5c3_Var9 == nil {
+			templ_7745c5c3_Var9 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 13, "<svg width=\"150\" height=\"84\" viewBox=\"0 0 150 84\" fill=\"none\" aria-hidden=\"true\"><g stroke=\"var(--line-strong)\" stroke-width=\"1.5\" opacity=\".5\"><circle cx=\"14\" cy=\"12\" r=\"7\" fill=\"var(--line-strong)\"></circle> <path d=\"M34 12h84\" stroke-width=\"3\" stroke-linecap=\"round\"></path> <circle cx=\"14\" cy=\"72\" r=\"7\" fill=\"var(--line-strong)\"></circle> <path d=\"M34 72h70\" stroke-width=\"3\" stroke-linecap=\"round\"></path></g> ")

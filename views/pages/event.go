@@ -139,7 +139,7 @@ func (v EventView) deed(ctx context.Context) []part {
 	case chat.BackupPlanned:
 		return []part{plainPart(words.T(ctx, "changed when backups are made"))}
 	case chat.ListExported:
-		return v.exported()
+		return v.exported(ctx)
 	case chat.MessageAnnounced:
 		return []part{plainPart(words.T(ctx, "sent a system message to ")), v.conversation()}
 	case chat.MessageRestored:
@@ -153,17 +153,17 @@ func (v EventView) deed(ctx context.Context) []part {
 		}
 		return []part{plainPart(words.T(ctx, "deleted a message of ")), v.user(), plainPart(" in "), v.conversation()}
 	case chat.SettingsUpdated:
-		return []part{plainPart(words.T(ctx, "changed settings: ")), named(v.settings(), v.settingsPage())}
+		return []part{plainPart(words.T(ctx, "changed settings: ")), named(v.settings(ctx), v.settingsPage())}
 	case chat.SettingsKept:
-		return []part{plainPart(v.kept(ctx)), named(v.settings(), v.settingsPage())}
+		return []part{plainPart(v.kept(ctx)), named(v.settings(ctx), v.settingsPage())}
 	case chat.SettingsScheduled:
-		return []part{plainPart(words.T(ctx, "scheduled a change of settings for %s: ", v.plannedFor(ctx))), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "scheduled a change of settings for %s: ", v.plannedFor(ctx))), named(v.settings(ctx), paths.SettingsHistory(string(v.App)))}
 	case chat.SettingsRescheduled:
-		return []part{plainPart(words.T(ctx, "changed what is scheduled for %s: ", v.plannedFor(ctx))), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "changed what is scheduled for %s: ", v.plannedFor(ctx))), named(v.settings(ctx), paths.SettingsHistory(string(v.App)))}
 	case chat.SettingsUnscheduled:
-		return []part{plainPart(words.T(ctx, "cancelled what was scheduled for %s: ", v.plannedFor(ctx))), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "cancelled what was scheduled for %s: ", v.plannedFor(ctx))), named(v.settings(ctx), paths.SettingsHistory(string(v.App)))}
 	case chat.SettingsNotDone:
-		return []part{plainPart(words.T(ctx, "could not make a scheduled change: ")), named(v.settings(), paths.SettingsHistory(string(v.App)))}
+		return []part{plainPart(words.T(ctx, "could not make a scheduled change: ")), named(v.settings(ctx), paths.SettingsHistory(string(v.App)))}
 	case chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted:
 		verb := strings.TrimPrefix(string(v.Type), "key.")
 		return []part{plainPart(words.T(ctx, "%s the secret key ", verb)), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
@@ -172,7 +172,7 @@ func (v EventView) deed(ctx context.Context) []part {
 	case chat.JobStarted:
 		return []part{plainPart(words.T(ctx, "started the job ")), v.job()}
 	case chat.JobEnded:
-		return []part{plainPart(or(jobEnds[chat.JobState(v.value("state", ""))], words.T(ctx, "ended the job "))), v.job()}
+		return []part{plainPart(words.T(ctx, or(jobEnds[chat.JobState(v.value("state", ""))], "ended the job "))), v.job()}
 	case chat.AppCreated:
 		return []part{plainPart(words.T(ctx, "created the app ")), named(v.Subject, "")}
 	case chat.ViewShared:
@@ -208,8 +208,8 @@ func (v EventView) deed(ctx context.Context) []part {
 }
 
 // exported says which list left as a file.
-func (v EventView) exported() []part {
-	what := named(or(exportWords[v.Subject], v.Subject), "")
+func (v EventView) exported(ctx context.Context) []part {
+	what := named(words.T(ctx, or(exportWords[v.Subject], v.Subject)), "")
 	if v.Conversation == "" {
 		return []part{plainPart("exported "), what}
 	}
@@ -282,8 +282,8 @@ func (v EventView) byActor() string {
 }
 
 // fieldNames are the words for the API's names of fields, where they differ.
-var fieldNames = map[string]string{"notify": "notifications", "photoUrl": words.Key("the photo"), "welcomeMessages": words.Key("welcome messages"), "welcomeMessage": words.Key("the welcome message"),
-	"custom": words.Key("custom fields"), "accessUntil": words.Key("the end of access"), "historyFrom": words.Key("the history shown"), "guestsUntil": words.Key("the end of guest access"), "guestAccess": words.Key("guest access"), "pushTokens": words.Key("push tokens"), "name": words.Key("the name"), "subject": words.Key("the subject"), "email": "e-mail",
+var fieldNames = map[string]string{"notify": words.Key("notifications"), "photoUrl": words.Key("the photo"), "welcomeMessages": words.Key("welcome messages"), "welcomeMessage": words.Key("the welcome message"),
+	"custom": words.Key("custom fields"), "accessUntil": words.Key("the end of access"), "historyFrom": words.Key("the history shown"), "guestsUntil": words.Key("the end of guest access"), "guestAccess": words.Key("guest access"), "pushTokens": words.Key("push tokens"), "name": words.Key("the name"), "subject": words.Key("the subject"), "email": words.Key("e-mail"),
 	"headerPhotoUrl": words.Key("the header photo"), "availabilityText": words.Key("the availability text"), "role": words.Key("the role"), "apps": words.Key("the apps"), "endsAt": words.Key("the end"), "locale": words.Key("the language"), "password": words.Key("the password")}
 
 // fields names what changed: "access and notifications".
@@ -291,17 +291,17 @@ func (v EventView) fields(ctx context.Context) string {
 	var names []string
 	for _, key := range keys(decode(v.After)) {
 		if key != "email" || v.Type != chat.AdminUpdated {
-			names = append(names, or(fieldNames[key], key))
+			names = append(names, words.T(ctx, or(fieldNames[key], key)))
 		}
 	}
 	return list(ctx, names)
 }
 
 // settings names the settings of the change.
-func (v EventView) settings() string {
+func (v EventView) settings(ctx context.Context) string {
 	var names []string
 	for _, key := range v.settingKeys() {
-		names = append(names, key.Label())
+		names = append(names, words.T(ctx, key.Label()))
 	}
 	return strings.Join(names, ", ")
 }

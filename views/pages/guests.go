@@ -66,7 +66,7 @@ func (v GuestsView) emptyText(ctx context.Context) string {
 	if v.guests().Open() {
 		return words.T(ctx, "A guest is a user who opens this conversation without being on its list. They appear here when they come in, and go when they close it.")
 	}
-	return words.T(ctx, "Knowing the ID is not enough: only participants can open this. %s", v.guests().Why)
+	return words.T(ctx, "Knowing the ID is not enough: only participants can open this. %s", words.Said(ctx, v.guests().Why))
 }
 
 func blockName(b chat.GuestBlock) string { return or(b.UserName, string(b.User)) }
@@ -166,10 +166,10 @@ type ShowOutView struct {
 
 func (v ShowOutView) name() string { return or(v.UserName, string(v.User)) }
 
-func (v ShowOutView) choices() []components.SegOption {
+func (v ShowOutView) choices(ctx context.Context) []components.SegOption {
 	var all []components.SegOption
 	for _, b := range chat.BlockFors {
-		all = append(all, components.SegOption{Value: string(b), Label: b.Label()})
+		all = append(all, components.SegOption{Value: string(b), Label: words.T(ctx, b.Label())})
 	}
 	return all
 }

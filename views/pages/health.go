@@ -47,7 +47,7 @@ var findingWords = map[chat.FindingKind]FindingView{
 // NewFinding words a finding of an app.
 func NewFinding(ctx context.Context, app string, f chat.Finding) FindingView {
 	v := findingWords[f.Kind]
-	v.Finding = f
+	v.Finding, v.Title, v.Text, v.Fix = f, words.T(ctx, v.Title), words.T(ctx, v.Text), words.T(ctx, v.Fix)
 	name := "“" + or(f.Name, f.Subject) + "” "
 	switch f.Kind {
 	case chat.SyncUnverified:

@@ -33,7 +33,7 @@ var HistoryKinds = []struct {
 func historyOptions(ctx context.Context) []components.Option {
 	all := []components.Option{{Value: "", Label: words.T(ctx, "Everything")}}
 	for _, k := range HistoryKinds {
-		all = append(all, components.Option{Value: k.Value, Label: k.Label})
+		all = append(all, components.Option{Value: k.Value, Label: words.T(ctx, k.Label)})
 	}
 	return all
 }
@@ -42,7 +42,7 @@ func historyOptions(ctx context.Context) []components.Option {
 func doorOptions(ctx context.Context) []components.Option {
 	all := []components.Option{{Value: "", Label: words.T(ctx, "Any door")}}
 	for _, s := range []chat.Source{chat.Dashboard, chat.REST, chat.Browser, chat.System} {
-		all = append(all, components.Option{Value: string(s), Label: sourceNames[s]})
+		all = append(all, components.Option{Value: string(s), Label: words.T(ctx, sourceNames[s])})
 	}
 	return all
 }
@@ -138,9 +138,9 @@ func (v ListAtView) page(key, cursor string) string {
 func (v ListAtView) accessMenu(ctx context.Context) components.MenuProps {
 	items := []components.MenuItem{{Label: words.T(ctx, "Any access"), Href: withQuery(v.address(), v.query(), "access", ""), Current: v.Access == ""}}
 	for _, a := range chat.Accesses {
-		items = append(items, components.MenuItem{Label: a.Label(), Href: withQuery(v.address(), v.query(), "access", string(a)), Current: v.Access == a})
+		items = append(items, components.MenuItem{Label: words.T(ctx, a.Label()), Href: withQuery(v.address(), v.query(), "access", string(a)), Current: v.Access == a})
 	}
-	return components.MenuProps{Label: words.T(ctx, "Filter by access"), Text: words.T(ctx, "Access: %s", or(v.Access.Label(), "any")), FromLeft: true, Items: items}
+	return components.MenuProps{Label: words.T(ctx, "Filter by access"), Text: words.T(ctx, "Access: %s", or(words.T(ctx, v.Access.Label()), words.T(ctx, "any"))), FromLeft: true, Items: items}
 }
 
 func (v ListAtView) keep() []components.Hidden {
@@ -305,12 +305,12 @@ func placeText(ctx context.Context, p *chat.Participant, now time.Time) string {
 	if p == nil {
 		return words.T(ctx, "Not on the list")
 	}
-	text := p.Access.Label()
+	text := words.T(ctx, p.Access.Label())
 	if p.Access == chat.AccessNone {
 		text = words.T(ctx, "Kept out")
 	}
 	if p.Notify != chat.NotifyAll {
-		text += words.T(ctx, ", notify: %s", p.Notify.Label())
+		text += words.T(ctx, ", notify: %s", words.T(ctx, p.Notify.Label()))
 	}
 	if !p.Until.IsZero() {
 		text += words.T(ctx, ", until %s", words.Day(ctx, p.Until, now))

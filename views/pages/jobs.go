@@ -60,7 +60,9 @@ func (v JobsView) runs() bool { return v.Frame.Refresh > 0 }
 
 func (r JobRow) page() string { return paths.Job(string(r.App), string(r.ID)) }
 
-func (r JobRow) words() string { return or(jobWords[r.Kind], string(r.Kind)) }
+func (r JobRow) words(ctx context.Context) string {
+	return words.T(ctx, or(jobWords[r.Kind], string(r.Kind)))
+}
 
 func (r JobRow) badge(ctx context.Context) components.BadgeProps {
 	switch {

@@ -31,18 +31,18 @@ type ParticipantRowView struct {
 	Gone  bool
 }
 
-func accessOptions() []components.SegOption {
+func accessOptions(ctx context.Context) []components.SegOption {
 	var all []components.SegOption
 	for _, a := range chat.Accesses {
-		all = append(all, components.SegOption{Value: string(a), Label: a.Label()})
+		all = append(all, components.SegOption{Value: string(a), Label: words.T(ctx, a.Label())})
 	}
 	return all
 }
 
-func notifyOptions() []components.SegOption {
+func notifyOptions(ctx context.Context) []components.SegOption {
 	var all []components.SegOption
 	for _, n := range chat.Notifies {
-		all = append(all, components.SegOption{Value: string(n), Label: n.Label()})
+		all = append(all, components.SegOption{Value: string(n), Label: words.T(ctx, n.Label())})
 	}
 	return all
 }
@@ -71,17 +71,17 @@ func (v ParticipantsView) page(key, cursor string) string {
 func (v ParticipantsView) accessMenu(ctx context.Context) components.MenuProps {
 	items := []components.MenuItem{{Label: words.T(ctx, "Any access"), Href: withQuery(v.address(), v.query(), "access", ""), Current: v.Access == ""}}
 	for _, a := range chat.Accesses {
-		items = append(items, components.MenuItem{Label: a.Label(), Href: withQuery(v.address(), v.query(), "access", string(a)), Current: v.Access == a})
+		items = append(items, components.MenuItem{Label: words.T(ctx, a.Label()), Href: withQuery(v.address(), v.query(), "access", string(a)), Current: v.Access == a})
 	}
-	return components.MenuProps{Label: words.T(ctx, "Filter by access"), Text: words.T(ctx, "Access: %s", or(v.Access.Label(), "any")), FromLeft: true, Items: items}
+	return components.MenuProps{Label: words.T(ctx, "Filter by access"), Text: words.T(ctx, "Access: %s", or(words.T(ctx, v.Access.Label()), words.T(ctx, "any"))), FromLeft: true, Items: items}
 }
 
 func (v ParticipantsView) notifyMenu(ctx context.Context) components.MenuProps {
 	items := []components.MenuItem{{Label: words.T(ctx, "Any"), Href: withQuery(v.address(), v.query(), "notify", ""), Current: v.Notify == ""}}
 	for _, n := range chat.Notifies {
-		items = append(items, components.MenuItem{Label: n.Label(), Href: withQuery(v.address(), v.query(), "notify", string(n)), Current: v.Notify == n})
+		items = append(items, components.MenuItem{Label: words.T(ctx, n.Label()), Href: withQuery(v.address(), v.query(), "notify", string(n)), Current: v.Notify == n})
 	}
-	return components.MenuProps{Label: words.T(ctx, "Filter by notifications"), Text: words.T(ctx, "Notify: %s", or(v.Notify.Label(), "any")), FromLeft: true, Items: items}
+	return components.MenuProps{Label: words.T(ctx, "Filter by notifications"), Text: words.T(ctx, "Notify: %s", or(words.T(ctx, v.Notify.Label()), words.T(ctx, "any"))), FromLeft: true, Items: items}
 }
 
 func (v ParticipantsView) pagerText(ctx context.Context) string {
@@ -142,10 +142,10 @@ func (v ParticipantRowView) menu(ctx context.Context) components.MenuProps {
 func bulkOptions(ctx context.Context) []components.Option {
 	var all []components.Option
 	for _, a := range chat.Accesses {
-		all = append(all, components.Option{Value: "access " + string(a), Label: words.T(ctx, "Access: %s", a.Label())})
+		all = append(all, components.Option{Value: "access " + string(a), Label: words.T(ctx, "Access: %s", words.T(ctx, a.Label()))})
 	}
 	for _, n := range chat.Notifies {
-		all = append(all, components.Option{Value: "notify " + string(n), Label: words.T(ctx, "Notify: %s", n.Label())})
+		all = append(all, components.Option{Value: "notify " + string(n), Label: words.T(ctx, "Notify: %s", words.T(ctx, n.Label()))})
 	}
 	return all
 }

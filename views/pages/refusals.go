@@ -79,7 +79,7 @@ var ruleWords = map[chat.Reason]refusalWords{
 // whyText explains a reason. One without words of its own is named as programs know it.
 func whyText(ctx context.Context, r chat.Reason) refusalWords {
 	if w, ok := ruleWords[r]; ok {
-		return w
+		return refusalWords{words.T(ctx, w.rule), words.T(ctx, w.why), words.T(ctx, w.remedy), w.to, words.T(ctx, w.link)}
 	}
 	return refusalWords{rule: string(r), why: words.T(ctx, "The call was refused for this reason."), remedy: words.T(ctx, "The error in the page’s console says what to do.")}
 }
@@ -97,8 +97,8 @@ func (v RefusalsView) observed(c chat.Call) bool { return c.Outcome == chat.Call
 
 func reasonOptions(ctx context.Context) []components.Option {
 	all := []components.Option{{Value: "", Label: words.T(ctx, "Any rule")}}
-	for reason, words := range ruleWords {
-		all = append(all, components.Option{Value: string(reason), Label: words.rule})
+	for reason, w := range ruleWords {
+		all = append(all, components.Option{Value: string(reason), Label: words.T(ctx, w.rule)})
 	}
 	slices.SortFunc(all[1:], func(a, b components.Option) int { return cmp.Compare(a.Label, b.Label) })
 	return all

@@ -43,7 +43,7 @@ func RelationsOf(ctx context.Context, f chat.Facts) []Relation {
 	case f.Place == chat.AccessNone:
 		return []Relation{stand(words.T(ctx, "Kept out"), false)}
 	case f.Place != "":
-		return []Relation{stand(words.T(ctx, "Participant, %s", strings.ToLower(f.Place.Label())), false)}
+		return []Relation{stand(words.T(ctx, "Participant, %s", strings.ToLower(words.T(ctx, f.Place.Label()))), false)}
 	}
 	return []Relation{stand(words.T(ctx, "Not on the list"), false), stand(words.T(ctx, "As a guest"), true)}
 }
@@ -86,7 +86,7 @@ func (p PersonRights) standing(ctx context.Context) string {
 	case p.Place == chat.AccessNone:
 		return words.T(ctx, "Kept out: on the list with the access None.")
 	case p.Place != "":
-		return words.T(ctx, "On the list: %s.%s", p.Place.Label(), p.terms(ctx))
+		return words.T(ctx, "On the list: %s.%s", words.T(ctx, p.Place.Label()), p.terms(ctx))
 	case p.Blocked:
 		return words.T(ctx, "Not on the list, and shown out as a guest.")
 	case p.Ceiling == chat.AccessNone:
@@ -110,7 +110,7 @@ func (p PersonRights) terms(ctx context.Context) string {
 }
 
 // rightsNote says what the tables leave out.
-const rightsNote = "This is what browsers can do, by the rules that bind them at this moment. Your server can always do all of this with the REST API, and so can admins here."
+var rightsNote = words.Key("This is what browsers can do, by the rules that bind them at this moment. Your server can always do all of this with the REST API, and so can admins here.")
 
 func (v RightsView) address() string { return paths.ConversationRights(v.app(), v.conv()) }
 

@@ -119,12 +119,13 @@ type switchWords struct {
 }
 
 // words are the switches as db/chat words them, in each state.
-func (v SecurityView) words(key chat.SettingKey) switchWords {
+func (v SecurityView) words(ctx context.Context, key chat.SettingKey) switchWords {
 	guests := v.Saved.Security().Guests
 	on := switchState(chat.Security{Guests: guests, DisallowUserSync: true, DisallowConversationSync: true, RequireIdentity: true, AcceptSignatures: v.Saved.Security().AcceptSignatures}, key)
 	observe := switchState(chat.Security{Guests: guests, ObserveUserSync: true, ObserveConversationSync: true}, key)
 	off := switchState(chat.Security{Guests: guests}, key)
-	return switchWords{on.Label, on.Now, observe.Now, off.Now, on.Stops, on.Keeps}
+	say := func(text string) string { return words.Said(ctx, text) }
+	return switchWords{say(on.Label), say(on.Now), say(observe.Now), say(off.Now), say(on.Stops), say(on.Keeps)}
 }
 
 func switchState(s chat.Security, key chat.SettingKey) chat.SwitchState {
@@ -252,7 +253,7 @@ func (v SecurityView) changes(ctx context.Context) []pendingChange {
 	was := chat.GuestPolicy(v.Saved[chat.SettingGuests].Value)
 	for _, p := range chat.GuestPolicies {
 		if p != was {
-			all = append(all, pendingChange{"guests-" + string(p), words.T(ctx, "Guest access: %s → %s", was.Label(), p.Label())})
+			all = append(all, pendingChange{"guests-" + string(p), words.T(ctx, "Guest access: %s → %s", words.T(ctx, was.Label()), words.T(ctx, p.Label()))})
 		}
 	}
 	return all

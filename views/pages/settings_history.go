@@ -57,7 +57,7 @@ func (c SettingsChange) movedBy(ctx context.Context) string {
 		return ""
 	}
 	s := c.Moved[0]
-	return words.T(ctx, "%s was changed again since, by %s.", s.Key.Label(), s.ChangedBy)
+	return words.T(ctx, "%s was changed again since, by %s.", words.T(ctx, s.Key.Label()), s.ChangedBy)
 }
 
 func (c SettingsChange) revertLabel(ctx context.Context) string {
@@ -103,5 +103,5 @@ func NewSettingsChange(e chat.Event, saved chat.Settings, trials []chat.Settings
 func Trial(ctx context.Context, t chat.SettingsTrial, now time.Time) layouts.Trial {
 	e := EventView{Event: t.Save, Now: now}
 	return layouts.Trial{What: settingLabels(ctx, e.settingKeys()), By: t.Save.ActorName, Left: left(ctx, t.Due, now), At: words.Full(ctx, t.Due, now),
-		LeftMS: t.Due.Sub(now).Milliseconds(), Stays: chat.LeftSentence(t.Left)}
+		LeftMS: t.Due.Sub(now).Milliseconds(), Stays: words.Said(ctx, chat.LeftSentence(t.Left))}
 }

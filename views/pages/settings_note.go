@@ -69,11 +69,11 @@ func left(ctx context.Context, until, now time.Time) string {
 	case d < time.Minute:
 		return words.T(ctx, "in less than a minute")
 	case d < 2*time.Hour:
-		return "in " + words.N(ctx, int64(d/time.Minute), "%d minute", "%d minutes")
+		return words.N(ctx, int64(d/time.Minute), "in %d minute", "in %d minutes")
 	case d < 48*time.Hour:
-		return "in " + words.N(ctx, int64(d/time.Hour), "%d hour", "%d hours")
+		return words.N(ctx, int64(d/time.Hour), "in %d hour", "in %d hours")
 	default:
-		return "in " + words.N(ctx, int64(d/(24*time.Hour)), "%d day", "%d days")
+		return words.N(ctx, int64(d/(24*time.Hour)), "in %d day", "in %d days")
 	}
 }
 

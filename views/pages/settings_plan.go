@@ -45,9 +45,9 @@ func (p PlanView) Effects(ctx context.Context) []string {
 	for i, e := range chat.Effects(is) {
 		switch {
 		case before[i].Allowed && !e.Allowed:
-			all = append(all, words.T(ctx, "Stops in browsers: %s.", e.What))
+			all = append(all, words.T(ctx, "Stops in browsers: %s.", words.Said(ctx, e.What)))
 		case !before[i].Allowed && e.Allowed:
-			all = append(all, words.T(ctx, "Works in browsers then: %s.", e.What))
+			all = append(all, words.T(ctx, "Works in browsers then: %s.", words.Said(ctx, e.What)))
 		}
 	}
 	for _, c := range p.Plan.Changes {
@@ -71,7 +71,7 @@ func (p PlanView) Effects(ctx context.Context) []string {
 func (p PlanView) Warnings(ctx context.Context) []string {
 	var all []string
 	for _, s := range p.Plan.Moved(p.Saved) {
-		all = append(all, words.T(ctx, "%s will be left alone: %s changed it since this was scheduled. Edit and save it to set it all the same.", s.Key.Label(), s.ChangedBy))
+		all = append(all, words.T(ctx, "%s will be left alone: %s changed it since this was scheduled. Edit and save it to set it all the same.", words.T(ctx, s.Key.Label()), s.ChangedBy))
 	}
 	return all
 }
@@ -120,7 +120,7 @@ func (v PlanFormView) hidden() []components.Hidden {
 
 // field is the input of one setting of the plan; ok is false for those that have none.
 func (v PlanFormView) field(ctx context.Context, c chat.SettingChange) (p components.FieldProps, ok bool) {
-	p = components.FieldProps{Label: c.Key.Label(), Name: string(c.Key), Value: c.Value, Error: v.Errors[string(c.Key)], Help: words.T(ctx, "Now: %s.", v.Saved[c.Key].Key.Say(v.Saved[c.Key].Value))}
+	p = components.FieldProps{Label: words.T(ctx, c.Key.Label()), Name: string(c.Key), Value: c.Value, Error: v.Errors[string(c.Key)], Help: words.T(ctx, "Now: %s.", v.Saved[c.Key].Key.Say(v.Saved[c.Key].Value))}
 	switch c.Key {
 	case chat.SettingTheme:
 		return p, false
@@ -130,7 +130,7 @@ func (v PlanFormView) field(ctx context.Context, c chat.SettingChange) (p compon
 		p.InputMode = "numeric"
 	case chat.SettingGuests:
 		for _, policy := range chat.GuestPolicies {
-			p.Options = append(p.Options, components.Option{Value: string(policy), Label: policy.Label()})
+			p.Options = append(p.Options, components.Option{Value: string(policy), Label: words.T(ctx, policy.Label())})
 		}
 	default:
 		p.Options = []components.Option{{Value: "true", Label: words.T(ctx, "Ticked")}, {Value: "false", Label: words.T(ctx, "Not ticked")}}

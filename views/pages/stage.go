@@ -74,7 +74,7 @@ func (v StageView) tabs(ctx context.Context) []components.Tab {
 	}
 	for _, verdict := range chat.Verdicts {
 		if n := v.Stage.Counts[verdict]; n > 0 || v.Show == string(verdict) {
-			all = append(all, tab(verdictWords[verdict].tab, string(verdict), n))
+			all = append(all, tab(words.T(ctx, verdictWords[verdict].tab), string(verdict), n))
 		}
 	}
 	return all
@@ -146,24 +146,24 @@ func (v StageView) summary(ctx context.Context) string {
 	return words.T(ctx, "%sOne change: it can be undone as one.", left)
 }
 
-func badgeOf(l chat.StagedLine) components.BadgeProps {
+func badgeOf(ctx context.Context, l chat.StagedLine) components.BadgeProps {
 	w := verdictWords[l.Verdict]
-	return components.BadgeProps{Text: w.badge, Tone: w.tone, Icon: w.icon}
+	return components.BadgeProps{Text: words.T(ctx, w.badge), Tone: w.tone, Icon: w.icon}
 }
 
 // what says what happens to a line.
 func what(ctx context.Context, l chat.StagedLine) string {
 	switch {
 	case l.Outcome != "":
-		return words.T(ctx, "Not done: %s", l.Outcome)
+		return words.T(ctx, "Not done: %s", words.Said(ctx, l.Outcome))
 	case l.Why != "":
-		return l.Why
+		return words.Said(ctx, l.Why)
 	case l.Verdict == chat.WillRemove && l.Typed == "":
 		return words.T(ctx, "Not in your list. Will be removed if you tick that below.")
 	case l.Verdict == chat.WillCreate:
 		return words.T(ctx, "Will be created as “%s” and added.", l.Name)
 	}
-	return verdictWords[l.Verdict].text
+	return words.T(ctx, verdictWords[l.Verdict].text)
 }
 
 // wish is the access and notifications that a line asks for, as the API writes them.

@@ -72,13 +72,13 @@ func (v TeamView) bare(ctx context.Context) string {
 }
 
 // rolesOf says in words where an admin may do what.
-func rolesOf(role chat.Role, apps chat.AppRoles) string {
+func rolesOf(ctx context.Context, role chat.Role, apps chat.AppRoles) string {
 	var all []string
 	if role != "" {
-		all = append(all, roleLabels[role])
+		all = append(all, words.T(ctx, roleLabels[role]))
 	}
 	for _, app := range sortedKeys(apps) {
-		all = append(all, roleLabels[apps[app]]+" of "+string(app))
+		all = append(all, words.T(ctx, "%s of %s", words.T(ctx, roleLabels[apps[app]]), string(app)))
 	}
 	return strings.Join(all, ", ")
 }
@@ -113,13 +113,13 @@ type StandingForm struct {
 }
 
 func (f StandingForm) serverRoles(ctx context.Context) []components.Option {
-	return append(roleOptions(), components.Option{Value: "none", Label: words.T(ctx, "No role for the whole server, only the apps below")})
+	return append(roleOptions(ctx), components.Option{Value: "none", Label: words.T(ctx, "No role for the whole server, only the apps below")})
 }
 
 func (f StandingForm) appRoles(ctx context.Context) []components.Option {
 	all := []components.Option{{Value: "", Label: words.T(ctx, "None of its own")}}
 	for _, r := range chat.Roles {
-		all = append(all, components.Option{Value: string(r), Label: roleLabels[r]})
+		all = append(all, components.Option{Value: string(r), Label: words.T(ctx, roleLabels[r])})
 	}
 	return all
 }
@@ -159,10 +159,10 @@ type MemberView struct {
 // terms are the ends that can be chosen: to leave the end as it is comes first where there is one.
 func (v MemberView) terms(ctx context.Context) []components.Option {
 	if v.Admin.EndsAt.IsZero() {
-		return AccessTerms
+		return said(ctx, AccessTerms)
 	}
 	all := []components.Option{{Value: "keep", Label: words.T(ctx, "As it is: %s", words.Full(ctx, v.Admin.EndsAt, v.Frame.Now))}}
-	for _, t := range AccessTerms {
+	for _, t := range said(ctx, AccessTerms) {
 		if t.Value != "" {
 			t.Label += words.T(ctx, " from now")
 		}
@@ -202,18 +202,18 @@ var roleTexts = map[chat.Role]string{
 
 var roleLabels = map[chat.Role]string{chat.Owner: words.Key("Owner"), chat.Manage: words.Key("Admin"), chat.Moderator: words.Key("Moderator"), chat.Viewer: words.Key("Viewer")}
 
-func roleOptions() []components.Option {
+func roleOptions(ctx context.Context) []components.Option {
 	var all []components.Option
 	for _, r := range chat.Roles {
-		all = append(all, components.Option{Value: string(r), Label: roleTexts[r]})
+		all = append(all, components.Option{Value: string(r), Label: words.T(ctx, roleTexts[r])})
 	}
 	return all
 }
 
-func roleSegments() []components.SegOption {
+func roleSegments(ctx context.Context) []components.SegOption {
 	var all []components.SegOption
 	for _, r := range chat.Roles {
-		all = append(all, components.SegOption{Value: string(r), Label: roleLabels[r]})
+		all = append(all, components.SegOption{Value: string(r), Label: words.T(ctx, roleLabels[r])})
 	}
 	return all
 }

@@ -54,6 +54,14 @@ func (t texts) sentence(text string) (string, bool) {
 			return t.fill(p, found[1:]), true
 		}
 	}
+	// Two halves, each with words of its own.
+	if before, after, ok := strings.Cut(text, ": "); ok {
+		first, known := t.exact[before]
+		second, both := t.exact[strings.TrimSuffix(after, ".")]
+		if known && both {
+			return first.Other + ": " + second.Other + ".", true
+		}
+	}
 	// A field, and what is wrong with it.
 	field, why, _ := strings.Cut(strings.TrimPrefix(text, "The "), " ")
 	if said, ok := t.exact[strings.TrimSuffix(why, ".")]; ok && lower(field) && lower(why) {
@@ -82,7 +90,7 @@ func newPattern(key string) *pattern {
 	p, at, source := pattern{key: key}, 0, "^"
 	for _, place := range verbs.FindAllStringIndex(key, -1) {
 		before := strings.ReplaceAll(key[at:place[0]], "%%", "%")
-		source += regexp.QuoteMeta(before) + "(.+?)"
+		source += regexp.QuoteMeta(before) + "(.*?)"
 		p.quoted = append(p.quoted, strings.HasSuffix(before, "“"))
 		p.letters, at = p.letters+len(before), place[1]
 	}
