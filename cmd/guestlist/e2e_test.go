@@ -188,7 +188,7 @@ func TestJourneyTickBothBoxes(t *testing.T) {
 }
 
 // expect takes the one error of the console that a refused form leaves.
-func expect(t *testing.T, tab *browser.Tab, text string) {
+func expect(t testing.TB, tab *browser.Tab, text string) {
 	t.Helper()
 	if errors := tab.SomeErrors(); len(errors) != 1 || !strings.Contains(errors[0], text) {
 		t.Errorf("the console says %q of %s", errors, browser.Eval[string](tab, "location.href"))

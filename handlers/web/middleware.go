@@ -50,7 +50,7 @@ func Recover() echo.MiddlewareFunc {
 	}
 }
 
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // ContentPolicy is the policy of a page that may do what every page may, and what is named: "frame-src 'self'".

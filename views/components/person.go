@@ -19,7 +19,6 @@ const (
 type PersonProps struct {
 	ID     string
 	Name   string // the id stands in when it is empty
-	Photo  string // an address that an outsider chose; only http and https are shown
 	Href   string // the person's page; empty: no link
 	Size   AvatarSize
 	Guest  bool

@@ -214,7 +214,7 @@ func AddParticipants(v AddParticipantsView) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(u.ID), Name: u.Name, Photo: u.PhotoURL}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(u.ID), Name: u.Name}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

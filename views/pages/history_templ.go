@@ -722,7 +722,7 @@ func listThen(v ListAtView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(p.User), Name: p.UserName, Photo: p.PhotoURL, Href: paths.UserHistory(v.app(), string(p.User))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(p.User), Name: p.UserName, Href: paths.UserHistory(v.app(), string(p.User))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

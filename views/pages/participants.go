@@ -107,7 +107,7 @@ func (v ParticipantsView) comeBack(ctx context.Context) (text, remedy string) {
 func (v ParticipantRowView) name() string { return or(v.UserName, string(v.User)) }
 
 func (v ParticipantRowView) person() components.PersonProps {
-	return components.PersonProps{ID: string(v.User), Name: v.UserName, Photo: v.PhotoURL, Href: paths.User(v.Head.app(), string(v.User))}
+	return components.PersonProps{ID: string(v.User), Name: v.UserName, Href: paths.User(v.Head.app(), string(v.User))}
 }
 
 func (v ParticipantRowView) change() string {

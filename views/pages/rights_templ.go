@@ -220,7 +220,7 @@ func personRights(p PersonRights, onUserPage bool) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(p.User.ID), Name: p.User.Name, Photo: p.User.PhotoURL, Href: paths.User(p.App, string(p.User.ID))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(p.User.ID), Name: p.User.Name, Href: paths.User(p.App, string(p.User.ID))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -168,5 +168,5 @@ func marked(label, text string) (before, match, after string) {
 }
 
 func (r SearchRow) person() components.PersonProps {
-	return components.PersonProps{ID: string(r.User.ID), Name: r.User.Name, Photo: r.User.PhotoURL, Size: components.AvatarSmall}
+	return components.PersonProps{ID: string(r.User.ID), Name: r.User.Name, Size: components.AvatarSmall}
 }

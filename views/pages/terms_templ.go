@@ -680,7 +680,7 @@ func endingRow(v EndingsView, r EndingRow) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(r.User), Name: r.UserName, Photo: r.PhotoURL, Href: paths.User(v.App, string(r.User))}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(r.User), Name: r.UserName, Href: paths.User(v.App, string(r.User))}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

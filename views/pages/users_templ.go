@@ -232,7 +232,7 @@ func Users(v UsersView) templ.Component {
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
-						templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(u.ID), Name: u.Name, Photo: u.PhotoURL, Href: paths.User(v.App, string(u.ID))}).Render(ctx, templ_7745c5c3_Buffer)
+						templ_7745c5c3_Err = components.Person(components.PersonProps{ID: string(u.ID), Name: u.Name, Href: paths.User(v.App, string(u.ID))}).Render(ctx, templ_7745c5c3_Buffer)
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err
 						}
@@ -646,7 +646,7 @@ func User(v UserView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = components.Avatar(components.PersonProps{ID: v.id(), Name: v.User.Name, Photo: v.User.PhotoURL, Size: components.AvatarLarge}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.Avatar(components.PersonProps{ID: v.id(), Name: v.User.Name, Size: components.AvatarLarge}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

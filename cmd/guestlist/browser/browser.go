@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -54,6 +55,7 @@ type Tab struct {
 
 	mu     sync.Mutex
 	errors []string
+	asked  []string               // addresses
 	normal func(line string) bool // what the console may say at any time
 }
 
@@ -63,6 +65,7 @@ func (c *Chromium) Tab(t testing.TB, site string) *Tab {
 	ctx, end := chromedp.NewContext(c.ctx, chromedp.WithNewBrowserContext(func(*target.CreateBrowserContextParams) {}))
 	tab := &Tab{t: t, ctx: ctx, site: site}
 	tab.must(chromedp.Do(ctx))
+	tab.watch()
 	messages := chromedp.Console(ctx)
 	go func() {
 		for m, err := range messages {
@@ -143,8 +146,27 @@ func (tab *Tab) Dark(dark bool) {
 	if dark {
 		scheme = "dark"
 	}
-	_, err := chromedp.Call(tab.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+	tab.Prefers("prefers-color-scheme", scheme)
+}
+
+// Prefers has the system prefer what media features say, by pairs of a feature and its value, and nothing else.
+func (tab *Tab) Prefers(pairs ...string) {
+	tab.t.Helper()
+	tab.media(emulation.SetEmulatedMediaParams{}, pairs...)
+}
+
+// Paper shows pages as they are printed, until Prefers or Dark is called.
+func (tab *Tab) Paper() {
+	tab.t.Helper()
+	tab.media(emulation.SetEmulatedMediaParams{Media: "print"})
+}
+
+func (tab *Tab) media(p emulation.SetEmulatedMediaParams, pairs ...string) {
+	tab.t.Helper()
+	for pair := range slices.Chunk(pairs, 2) {
+		p.Features = append(p.Features, &emulation.MediaFeature{Name: pair[0], Value: pair[1]})
+	}
+	_, err := chromedp.Call(tab.ctx, emulation.SetEmulatedMedia, p)
 	tab.must(err)
 }
 
