@@ -83,17 +83,20 @@ func emailKey(email string) string { return strings.ToLower(strings.TrimSpace(em
 
 // Admins are all admins, oldest first.
 func (s *Store) Admins(ctx context.Context) (all []chat.Admin, err error) {
-	err = s.read(ctx, func(q querier) error {
-		rows, err := q.query(`SELECT ` + adminColumns + ` FROM admins a WHERE a.removed_at = 0 ORDER BY a.created_at, a.id`)
-		if all, err = scan(rows, err, scanAdmin); err != nil {
-			return err
-		}
-		roles, err := appRoles(q, `SELECT admin_id, app_id, role FROM admin_apps`)
-		for i, a := range all {
-			all[i].Apps = roles[a.ID]
-		}
-		return err
-	})
+	err = s.read(ctx, func(q querier) error { all, err = loadAdmins(q); return err })
+	return all, err
+}
+
+func loadAdmins(q querier) ([]chat.Admin, error) {
+	rows, err := q.query(`SELECT ` + adminColumns + ` FROM admins a WHERE a.removed_at = 0 ORDER BY a.created_at, a.id`)
+	all, err := scan(rows, err, scanAdmin)
+	if err != nil {
+		return nil, err
+	}
+	roles, err := appRoles(q, `SELECT admin_id, app_id, role FROM admin_apps`)
+	for i, a := range all {
+		all[i].Apps = roles[a.ID]
+	}
 	return all, err
 }
 

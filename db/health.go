@@ -44,6 +44,9 @@ func (s *Store) AccessHealth(ctx context.Context, app chat.AppID) (all []chat.Fi
 			return err
 		}
 		f.Shown = shownKeys(exposed.Items)
+		if f.Admins, err = loadAdmins(q); err != nil {
+			return err
+		}
 		f.Open, err = openConversations(q, app, millis(f.Now.Add(-chat.ConversationsOpenFor)))
 		return err
 	})

@@ -42,6 +42,10 @@ func (a Admin) Ended(now time.Time) bool { return !a.EndsAt.IsZero() && !now.Bef
 // SecondStep tells whether the admin gives more than a password to sign in.
 func (a Admin) SecondStep() bool { return a.HasCode || a.Passkeys > 0 }
 
+// PasswordAlone tells whether the admin's password is all that it takes to be them. Who has none signs in with a passkey or
+// by single sign-on, where the provider asks for more; a link to a provider beside a password protects nothing.
+func (a Admin) PasswordAlone() bool { return a.HasPassword && !a.SecondStep() }
+
 // Actor is the admin as the one who acts. authAt is when they last proved who they are.
 func (a Admin) Actor(authAt time.Time) Actor {
 	return Actor{Kind: AdminActor, ID: a.ID, Name: a.Name, Source: Dashboard, Role: a.Role, AuthAt: authAt}

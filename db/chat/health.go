@@ -46,7 +46,7 @@ type HealthFacts struct {
 	Keys     []Key
 	Shown    map[string]time.Time // ids of keys that browsers showed, and when last
 	Open     []OpenConversation   // for long
-	Single   []Admin              // who sign in with a password alone
+	Admins   []Admin              // of the server; those who see the app count
 	Now      time.Time
 }
 
@@ -80,8 +80,10 @@ func Findings(f HealthFacts) []Finding {
 			add(KeyUnused, k.ID, k.Name, last)
 		}
 	}
-	for _, a := range f.Single {
-		add(NoSecondFactor, a.ID, a.Name, a.CreatedAt)
+	for _, a := range f.Admins {
+		if a.Sees(f.App.ID) && !a.Ended(f.Now) && a.PasswordAlone() {
+			add(NoSecondFactor, a.ID, a.Name, a.CreatedAt)
+		}
 	}
 	for _, o := range f.Open {
 		if EffectiveGuestAccess(s, o.Conversation.Guests).Open() && f.Now.Sub(o.Since) >= ConversationsOpenFor {

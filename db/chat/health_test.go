@@ -39,7 +39,10 @@ func TestFindings(t *testing.T) {
 		"open conversations": {HealthFacts{Settings: settingsWith(closed), Open: []OpenConversation{{Conversation{ID: "a", Guests: GuestsRead}, noon.Add(-ConversationsOpenFor)},
 			{Conversation{ID: "b", Guests: GuestsRead}, noon.Add(-ConversationsOpenFor + 1)}}}, []FindingKind{ConversationOpen}},
 		"the app lets in nobody": {HealthFacts{Settings: settingsWith(map[SettingKey]string{SettingIdentity: "true", SettingGuests: "never"}), Open: []OpenConversation{{Conversation{ID: "a", Guests: GuestsRead}, time.Time{}}}}, nil},
-		"passwords alone":        {HealthFacts{Settings: settingsWith(closed), Single: []Admin{{ID: "1"}}}, []FindingKind{NoSecondFactor}},
+		"passwords alone": {HealthFacts{App: App{ID: "shop"}, Settings: settingsWith(closed), Admins: []Admin{
+			{ID: "server", Role: Viewer, HasPassword: true}, {ID: "app", Apps: AppRoles{"shop": Moderator}, HasPassword: true}, {ID: "elsewhere", Apps: AppRoles{"fair": Owner}, HasPassword: true},
+			{ID: "code", Role: Owner, HasPassword: true, HasCode: true}, {ID: "passkey", Role: Owner, HasPassword: true, Passkeys: 1}, {ID: "provider", Role: Owner},
+			{ID: "ended", Role: Owner, HasPassword: true, EndsAt: noon}, {ID: "ends", Role: Viewer, HasPassword: true, EndsAt: noon.Add(1)}}}, []FindingKind{NoSecondFactor, NoSecondFactor, NoSecondFactor}},
 	} {
 		x.facts.Now = noon
 		if got := kindsOf(Findings(x.facts)); !slices.Equal(got, x.want) {

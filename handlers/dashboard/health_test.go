@@ -2,9 +2,12 @@ package dashboard_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/PuerkitoBio/goquery"
 
 	"guestlist/db/chat"
 	"guestlist/db/dbtest"
@@ -91,5 +94,43 @@ func TestAShownKeyIsFound(t *testing.T) {
 	page := b.get(health)
 	if row := page.Find("[data-testid=finding-key_shown]"); !strings.Contains(row.Text(), "Web shop") || row.Find("form").Length() != 0 {
 		t.Fatal(page.text())
+	}
+}
+
+// Who signs in with a password alone is found by those who see the team, and by themself, with the way to a second step.
+func TestPasswordsAloneAreFound(t *testing.T) {
+	s := fairSite(t)
+	ana, vic := s.admin("ana", chat.Owner), s.admin("vic", chat.Viewer)
+	ben := s.member("ben", chat.Standing{Apps: chat.AppRoles{"shop": chat.Owner}})
+	s.member("zoe", chat.Standing{Apps: chat.AppRoles{"other": chat.Owner}})
+	found := func(b *browser) (all []string) {
+		b.get(health).Find("[data-testid=finding-no_second_factor]").Each(func(_ int, row *goquery.Selection) {
+			name, _, _ := strings.Cut(strings.TrimSpace(row.Find("p").First().Text()), " ")
+			all = append(all, name+" "+row.Find("a.link").AttrOr("href", ""))
+		})
+		slices.Sort(all)
+		return all
+	}
+	for who, x := range map[string]struct {
+		b    *browser
+		want []string
+	}{
+		"an owner":            {ana, []string{"“ana” /account#second-step", "“ben” /team", "“vic” /team"}},
+		"a viewer":            {vic, []string{"“ana” /team", "“ben” /team", "“vic” /account#second-step"}},
+		"an owner of the app": {ben, []string{"“ben” /account#second-step"}},
+	} {
+		if got := found(x.b); !slices.Equal(got, x.want) {
+			t.Errorf("%s finds %q, not %q", who, got, x.want)
+		}
+	}
+	admin, _, err := s.store.AdminByEmail(t.Context(), "ana@guestlist.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.store.SetCode(t.Context(), admin.Actor(s.clock.Now()), admin.ID, "secret", 1); err != nil {
+		t.Fatal(err)
+	}
+	if got := found(vic); slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "“ana”") }) || len(got) != 2 {
+		t.Errorf("with a second step: %q", got)
 	}
 }

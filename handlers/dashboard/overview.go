@@ -84,7 +84,7 @@ func (h *Handler) overTime(c echo.Context, v *pages.OverviewView) error {
 	if v.Active, err = h.Store.ActiveConversations(ctx, app, now.Add(-24*time.Hour)); err != nil {
 		return err
 	}
-	findings, err := h.Store.AccessHealth(ctx, app)
+	findings, err := h.findings(c, app)
 	if err != nil {
 		return err
 	}

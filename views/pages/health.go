@@ -73,7 +73,11 @@ func NewFinding(ctx context.Context, app string, f chat.Finding) FindingView {
 
 func (v HealthView) findings(ctx context.Context) (all []FindingView) {
 	for _, f := range v.Findings {
-		all = append(all, NewFinding(ctx, v.app(), f))
+		found := NewFinding(ctx, v.app(), f)
+		if f.Kind == chat.NoSecondFactor && f.Subject == v.Frame.Admin.ID {
+			found.Link, found.Where = paths.Anchor(paths.Account(), "second-step"), words.T(ctx, "Account")
+		}
+		all = append(all, found)
 	}
 	return all
 }
