@@ -88,5 +88,13 @@ func (r Role) rank() int {
 	return 0
 }
 
+// ConfirmedUntil is until when an admin does what needs proof of who they are without being asked; zero when they are asked.
+func (a Actor) ConfirmedUntil(now time.Time) time.Time {
+	if age := now.Sub(a.AuthAt); a.AuthAt.IsZero() || age < 0 || age > ReauthWindow {
+		return time.Time{}
+	}
+	return a.AuthAt.Add(ReauthWindow)
+}
+
 // ReauthWindow is how long a password check lets an owner do what needs one.
 const ReauthWindow = 10 * time.Minute

@@ -293,7 +293,4 @@ func (r rule) user(a Actor, f Facts) error {
 	return r.browser(f)
 }
 
-func (a Actor) recentlyAuthenticated(now time.Time) bool {
-	age := now.Sub(a.AuthAt)
-	return !a.AuthAt.IsZero() && age >= 0 && age <= ReauthWindow
-}
+func (a Actor) recentlyAuthenticated(now time.Time) bool { return !a.ConfirmedUntil(now).IsZero() }

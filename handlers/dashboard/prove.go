@@ -121,10 +121,17 @@ func (h *Handler) confirmSSO(c echo.Context) error {
 	return h.seeOther(c, to)
 }
 
-// endConfirmed handles POST /account/confirm/end.
+// endConfirmed handles POST /account/confirm/end, from any page.
 func (h *Handler) endConfirmed(c echo.Context) error {
+	f, err := readForm(c)
+	if err != nil {
+		return err
+	}
 	if err := h.Sessions.Unconfirm(c); err != nil {
 		return err
 	}
-	return h.toAccount(c, "From now on you are asked again.")
+	if err := h.flash(c, "From now on you are asked again.", layouts.Flash{}); err != nil {
+		return err
+	}
+	return h.seeOther(c, localPath(f.text("back"), paths.Account()))
 }

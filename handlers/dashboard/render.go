@@ -37,6 +37,10 @@ func (h *Handler) page(c echo.Context, title string, nav layouts.NavItem) (layou
 	me := who(c)
 	p := layouts.Page{Title: title, Nav: nav, Theme: theme(c), Demo: h.Demo, NoKeys: noKeys(c), Now: h.now(c), At: c.Request().URL.EscapedPath(),
 		Admin: layouts.Admin{ID: me.ID, Name: me.Name, Email: me.Email, Role: string(me.Role), AppsOnly: me.Everywhere.Role == ""}}
+	if c.Request().Method == http.MethodGet {
+		p.Here = c.Request().URL.RequestURI()
+	}
+	p.Confirmed = me.Actor(c).ConfirmedUntil(p.Now)
 	apps, err := h.apps(c)
 	if err != nil {
 		return p, err

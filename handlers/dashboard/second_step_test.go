@@ -70,3 +70,37 @@ func TestCodesAreNotGuessed(t *testing.T) {
 		t.Errorf("%d %s", a.Code, a.Header.Get("Location"))
 	}
 }
+
+// Every page says until when nobody asks again who the admin is, and ends it there and then.
+func TestEveryPageSaysThatYouConfirmed(t *testing.T) {
+	s := fairSite(t)
+	b := s.admin("ana", chat.Owner)
+	pages := []string{"/apps", "/apps/shop", "/apps/shop/users?q=bob", security, "/team", "/account"}
+	until := s.clock.Now().Add(chat.ReauthWindow).UTC().Format("15:04")
+	for _, path := range pages {
+		said := b.get(path).Find("[data-testid=confirmed]")
+		if !strings.Contains(said.Text(), "until "+until) || said.Find("input[name=back]").AttrOr("value", "") != path {
+			t.Errorf("%s: %q", path, said.Text())
+		}
+	}
+	if a := b.post("/account/confirm/end", "back", "//elsewhere.example"); a.Header.Get("Location") != "/account" {
+		t.Errorf("it sends people to %q", a.Header.Get("Location"))
+	}
+	b = s.again("ana")
+	if a := b.post("/account/confirm/end", "back", "/apps/shop/users?q=bob"); a.Code != http.StatusSeeOther || a.Header.Get("Location") != "/apps/shop/users?q=bob" {
+		t.Errorf("%d to %q", a.Code, a.Header.Get("Location"))
+	}
+	for _, path := range pages {
+		if b.get(path).Find("[data-testid=confirmed]").Length() != 0 {
+			t.Errorf("%s speaks of what was ended", path)
+		}
+	}
+	if a := b.post("/apps/shop/settings/keys/new", "name", "Key"); a.Code != http.StatusUnprocessableEntity {
+		t.Errorf("it was ended, and a key is made: %d", a.Code)
+	}
+	b = s.again("ana")
+	s.clock.Add(chat.ReauthWindow + time.Millisecond)
+	if b.get("/apps").Find("[data-testid=confirmed]").Length() != 0 {
+		t.Error("it outlives its time")
+	}
+}

@@ -53,9 +53,6 @@ func (h *Handler) trials(c echo.Context, p *layouts.Page) error {
 	if err != nil {
 		return err
 	}
-	if c.Request().Method == http.MethodGet {
-		p.Here = c.Request().URL.RequestURI()
-	}
 	for _, t := range trials {
 		trial := pages.Trial(c.Request().Context(), t, p.Now)
 		if who(c).Role.Includes(chat.Manage) {

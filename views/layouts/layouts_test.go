@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"guestlist/views/viewtest"
 
@@ -18,6 +19,7 @@ var page = Page{
 	Title: "Conversations", Nav: NavConversations,
 	App: App{ID: "lfm", Name: "Larkfield Market", Live: true}, Apps: []App{{ID: "lfm", Name: "Larkfield Market", Live: true}, {ID: "lft", Name: "Trial"}},
 	Admin: Admin{ID: "imani", Name: "Imani Okafor", Role: "Owner"}, Theme: Dark, Flash: Flash{Text: "Saved.", Undo: "/undo"}, Demo: true,
+	Confirmed: time.Date(2026, 3, 2, 10, 42, 0, 0, time.UTC), Here: "/apps/lfm/conversations?q=fair",
 	Presence: Presence{Text: "Ana is editing this.", Stream: "/apps/lfm/presence?at=x"},
 }
 
@@ -90,5 +92,15 @@ func TestTheKeyboardMapIsBound(t *testing.T) {
 	}
 	if len(seen) < 15 {
 		t.Errorf("%d keys", len(seen))
+	}
+}
+
+func TestTheShellSaysHowLongNobodyIsAskedAgain(t *testing.T) {
+	said := viewtest.Render(t, titled(Shell(page))).Find("[data-testid=confirmed]")
+	if !strings.Contains(said.Text(), "You confirmed it’s you, until 10:42.") || said.Find("form").AttrOr("action", "") != "/account/confirm/end" || said.Find("input[name=back]").AttrOr("value", "") != page.Here {
+		t.Errorf("it says %q", said.Text())
+	}
+	if viewtest.Render(t, titled(Shell(Page{Title: "Team"}))).Find("[data-testid=confirmed]").Length() != 0 {
+		t.Error("it speaks of what doesn't hold")
 	}
 }

@@ -118,6 +118,8 @@ type Page struct {
 
 	Trials []Trial // changes of the app's settings that go back unless somebody confirms them
 	Here   string  // the page's own address, to come back to
+
+	Confirmed time.Time // until when the admin needs not prove who they are; zero when they need to
 }
 
 // Trial is a change of settings that goes back by itself, as the banner on every page tells it.
