@@ -383,3 +383,26 @@ func TestJourneyTheTeam(t *testing.T) {
 	tomas.Open("/apps/larkfield/conversations")
 	tomas.At("/apps/larkfield/conversations")
 }
+
+// A confirmation is seen on any page and ended there, without script and on a phone too; the next dangerous act asks again.
+func TestJourneyAConfirmationIsEndedFromAnyPage(t *testing.T) {
+	p := demoProduct(t)
+	chromium := browser.Start(t)
+	for _, script := range []bool{true, false} {
+		tab := p.signIn(chromium, ana)
+		if !script {
+			tab.NoScript()
+			tab.Size(390, 800)
+		}
+		tab.Open("/apps/larkfield/users?q=ma")
+		tab.See("You confirmed it’s you, until ")
+		tab.Click("button", "End it: ask me again who I am")
+		tab.See("From now on you are asked again.")
+		tab.At("/apps/larkfield/users")
+		tab.Until("keep the filter", `location.search === "?q=ma"`)
+		tab.NotSee("You confirmed it’s you")
+		tab.Open("/account")
+		tab.See("Confirm who you are")
+		tab.NotSee("You confirmed it’s you")
+	}
+}
