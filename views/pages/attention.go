@@ -32,7 +32,7 @@ func NeedsAttention(ctx context.Context, app string, findings []chat.Finding, tr
 	}
 	for _, j := range jobs {
 		if j.State == chat.JobFailed && lately(j.FinishedAt) {
-			all = append(all, Attention{Text: words.T(ctx, "A job failed: %s", j.Title), Href: paths.Job(app, string(j.ID)), Bad: true})
+			all = append(all, Attention{Text: words.T(ctx, "A job failed: %s", words.Said(ctx, j.Title)), Href: paths.Job(app, string(j.ID)), Bad: true})
 		}
 	}
 	if refused := charts.of("refused"); rising(refused) {

@@ -72,148 +72,194 @@ func (v EventView) sentence(ctx context.Context) []part {
 	return append([]part{who, plainPart(" ")}, v.deed(ctx)...)
 }
 
+// told are the parts of a sentence about the change, in which {user}, {conversation} and {what} stand for those.
+func (v EventView) told(sentence string, what ...part) (all []part) {
+	for sentence != "" {
+		text, after, open := strings.Cut(sentence, "{")
+		if text != "" {
+			all = append(all, plainPart(text))
+		}
+		if !open {
+			break
+		}
+		slot, rest, _ := strings.Cut(after, "}")
+		switch {
+		case slot == "user":
+			all = append(all, v.user())
+		case slot == "conversation":
+			all = append(all, v.conversation())
+		case len(what) > 0:
+			all = append(all, what[0])
+		}
+		sentence = rest
+	}
+	return all
+}
+
 // themself tells what users do about their own place from what others do about it.
 func (v EventView) themself() bool {
 	return v.Kind == chat.UserActor && v.ActorID == string(v.User)
 }
 
+// deed says what was done, behind who did it.
 func (v EventView) deed(ctx context.Context) []part {
+	app := string(v.App)
 	switch v.Type {
 	case chat.ParticipantJoined:
 		if v.themself() {
-			return []part{plainPart("joined "), v.conversation()}
+			return v.told(words.T(ctx, "joined {conversation}"))
 		}
-		return []part{plainPart("added "), v.user(), plainPart(" to "), v.conversation()}
+		return v.told(words.T(ctx, "added {user} to {conversation}"))
 	case chat.ParticipantLeft:
 		if v.themself() {
-			return []part{plainPart("left "), v.conversation()}
+			return v.told(words.T(ctx, "left {conversation}"))
 		}
 		if v.value("reason", "") == "ended" {
-			return []part{plainPart("took "), v.user(), plainPart(" off "), v.conversation(), plainPart(words.T(ctx, ", as their access ended"))}
+			return v.told(words.T(ctx, "took {user} off {conversation}, as their access ended"))
 		}
-		return []part{plainPart("removed "), v.user(), plainPart(" from "), v.conversation()}
+		return v.told(words.T(ctx, "removed {user} from {conversation}"))
 	case chat.ParticipantUpdated:
-		return []part{plainPart(words.T(ctx, "changed %s of ", v.fields(ctx))), v.user(), plainPart(" in "), v.conversation()}
+		return v.told(words.T(ctx, "changed %s of {user} in {conversation}", v.fields(ctx)))
 	case chat.GuestBlocked:
-		return []part{plainPart("showed "), v.user(), plainPart(words.T(ctx, " out of ")), v.conversation(), plainPart(v.blockedUntil(ctx))}
+		return v.told(words.T(ctx, "showed {user} out of {conversation}%s", v.blockedUntil(ctx)))
 	case chat.GuestUnblocked:
-		return []part{plainPart("let "), v.user(), plainPart(" into "), v.conversation(), plainPart(" again")}
+		return v.told(words.T(ctx, "let {user} into {conversation} again"))
 	case chat.ConversationCreated:
-		return []part{plainPart(words.T(ctx, "created the conversation ")), v.conversation()}
+		return v.told(words.T(ctx, "created the conversation {conversation}"))
 	case chat.ConversationUpdated:
-		return []part{plainPart(words.T(ctx, "changed %s of ", v.fields(ctx))), v.conversation()}
+		return v.told(words.T(ctx, "changed %s of {conversation}", v.fields(ctx)))
 	case chat.ConversationDeleted:
-		return []part{plainPart(words.T(ctx, "deleted the conversation ")), v.conversation()}
-	case chat.UserCreated:
-		return []part{plainPart(words.T(ctx, "created the user ")), v.user()}
-	case chat.UserUpdated:
-		return []part{plainPart(words.T(ctx, "changed %s of ", v.fields(ctx))), v.user()}
+		return v.told(words.T(ctx, "deleted the conversation {conversation}"))
 	case chat.ConversationRestored:
-		return []part{plainPart(words.T(ctx, "restored the conversation ")), v.conversation(), plainPart(words.T(ctx, " from the trash"))}
+		return v.told(words.T(ctx, "restored the conversation {conversation} from the trash"))
 	case chat.ConversationPurged:
-		return []part{plainPart(words.T(ctx, "purged the conversation ")), v.conversation(), plainPart(words.T(ctx, " from the trash"))}
+		return v.told(words.T(ctx, "purged the conversation {conversation} from the trash"))
+	case chat.UserCreated:
+		return v.told(words.T(ctx, "created the user {user}"))
+	case chat.UserUpdated:
+		return v.told(words.T(ctx, "changed %s of {user}", v.fields(ctx)))
 	case chat.UserDeleted:
-		return []part{plainPart(words.T(ctx, "deleted the user ")), v.user()}
+		return v.told(words.T(ctx, "deleted the user {user}"))
 	case chat.UserRestored:
-		return []part{plainPart(words.T(ctx, "restored the user ")), v.user(), plainPart(words.T(ctx, " from the trash"))}
+		return v.told(words.T(ctx, "restored the user {user} from the trash"))
 	case chat.UserPurged:
-		return []part{plainPart(words.T(ctx, "purged the user ")), v.user(), plainPart(words.T(ctx, " from the trash"))}
+		return v.told(words.T(ctx, "purged the user {user} from the trash"))
 	case chat.UserErased:
-		return []part{plainPart(words.T(ctx, "erased a person"))}
+		return v.told(words.T(ctx, "erased a person"))
 	case chat.UserBanned:
-		return []part{plainPart("banned "), v.user(), plainPart(words.T(ctx, " from all conversations%s", v.blockedUntil(ctx)))}
+		return v.told(words.T(ctx, "banned {user} from all conversations%s", v.blockedUntil(ctx)))
 	case chat.UserUnbanned:
-		return []part{plainPart(words.T(ctx, "lifted the ban of ")), v.user()}
+		return v.told(words.T(ctx, "lifted the ban of {user}"))
 	case chat.UserTried:
-		return []part{plainPart(words.T(ctx, "tried the chat as ")), v.user()}
+		return v.told(words.T(ctx, "tried the chat as {user}"))
 	case chat.MessagesOpened:
-		return []part{plainPart(words.T(ctx, "read the messages of ")), v.conversation(), plainPart(v.because())}
-	case chat.BackupMade:
-		return []part{plainPart(words.T(ctx, "made the backup ")), named(v.Subject, paths.Backups())}
-	case chat.BackupTaken:
-		return []part{plainPart(words.T(ctx, "downloaded the backup ")), named(v.Subject, paths.Backups())}
-	case chat.BackupDeleted:
-		return []part{plainPart(words.T(ctx, "deleted the backup ")), named(v.Subject, "")}
-	case chat.BackupRestored:
-		return []part{plainPart(words.T(ctx, "restored everything from the backup ")), named(v.Subject, paths.Backups())}
-	case chat.BackupPlanned:
-		return []part{plainPart(words.T(ctx, "changed when backups are made"))}
-	case chat.ListExported:
-		return v.exported(ctx)
+		return append(v.told(words.T(ctx, "read the messages of {conversation}")), plainPart(v.because()))
 	case chat.MessageAnnounced:
-		return []part{plainPart(words.T(ctx, "sent a system message to ")), v.conversation()}
+		return v.told(words.T(ctx, "sent a system message to {conversation}"))
 	case chat.MessageRestored:
 		if v.User == "" {
-			return []part{plainPart(words.T(ctx, "restored a system message in ")), v.conversation()}
+			return v.told(words.T(ctx, "restored a system message in {conversation}"))
 		}
-		return []part{plainPart(words.T(ctx, "restored a message of ")), v.user(), plainPart(" in "), v.conversation()}
+		return v.told(words.T(ctx, "restored a message of {user} in {conversation}"))
 	case chat.MessageRemoved:
 		if v.User == "" {
-			return []part{plainPart(words.T(ctx, "deleted a system message in ")), v.conversation()}
+			return v.told(words.T(ctx, "deleted a system message in {conversation}"))
 		}
-		return []part{plainPart(words.T(ctx, "deleted a message of ")), v.user(), plainPart(" in "), v.conversation()}
+		return v.told(words.T(ctx, "deleted a message of {user} in {conversation}"))
+	case chat.BackupMade:
+		return v.told(words.T(ctx, "made the backup {what}"), named(v.Subject, paths.Backups()))
+	case chat.BackupTaken:
+		return v.told(words.T(ctx, "downloaded the backup {what}"), named(v.Subject, paths.Backups()))
+	case chat.BackupDeleted:
+		return v.told(words.T(ctx, "deleted the backup {what}"), named(v.Subject, ""))
+	case chat.BackupRestored:
+		return v.told(words.T(ctx, "restored everything from the backup {what}"), named(v.Subject, paths.Backups()))
+	case chat.BackupPlanned:
+		return v.told(words.T(ctx, "changed when backups are made"))
+	case chat.ListExported:
+		list := named(words.T(ctx, or(exportWords[v.Subject], v.Subject)), "")
+		if v.Conversation == "" {
+			return v.told(words.T(ctx, "exported {what}"), list)
+		}
+		return v.told(words.T(ctx, "exported {what} of {conversation}"), list)
 	case chat.SettingsUpdated:
-		return []part{plainPart(words.T(ctx, "changed settings: ")), named(v.settings(ctx), v.settingsPage())}
+		return v.told(words.T(ctx, "changed settings: {what}"), named(v.settings(ctx), v.settingsPage()))
 	case chat.SettingsKept:
-		return []part{plainPart(v.kept(ctx)), named(v.settings(ctx), v.settingsPage())}
+		if v.Kind == chat.SystemActor {
+			return v.told(words.T(ctx, "took nothing back of an unconfirmed change: {what}"), named(v.settings(ctx), v.settingsPage()))
+		}
+		return v.told(words.T(ctx, "kept a change of settings: {what}"), named(v.settings(ctx), v.settingsPage()))
 	case chat.SettingsScheduled:
-		return []part{plainPart(words.T(ctx, "scheduled a change of settings for %s: ", v.plannedFor(ctx))), named(v.settings(ctx), paths.SettingsHistory(string(v.App)))}
+		return v.told(words.T(ctx, "scheduled a change of settings for %s: {what}", v.plannedFor(ctx)), named(v.settings(ctx), paths.SettingsHistory(app)))
 	case chat.SettingsRescheduled:
-		return []part{plainPart(words.T(ctx, "changed what is scheduled for %s: ", v.plannedFor(ctx))), named(v.settings(ctx), paths.SettingsHistory(string(v.App)))}
+		return v.told(words.T(ctx, "changed what is scheduled for %s: {what}", v.plannedFor(ctx)), named(v.settings(ctx), paths.SettingsHistory(app)))
 	case chat.SettingsUnscheduled:
-		return []part{plainPart(words.T(ctx, "cancelled what was scheduled for %s: ", v.plannedFor(ctx))), named(v.settings(ctx), paths.SettingsHistory(string(v.App)))}
+		return v.told(words.T(ctx, "cancelled what was scheduled for %s: {what}", v.plannedFor(ctx)), named(v.settings(ctx), paths.SettingsHistory(app)))
 	case chat.SettingsNotDone:
-		return []part{plainPart(words.T(ctx, "could not make a scheduled change: ")), named(v.settings(ctx), paths.SettingsHistory(string(v.App)))}
-	case chat.KeyCreated, chat.KeyActivated, chat.KeyDeactivated, chat.KeyDeleted:
-		verb := strings.TrimPrefix(string(v.Type), "key.")
-		return []part{plainPart(words.T(ctx, "%s the secret key ", verb)), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
+		return v.told(words.T(ctx, "could not make a scheduled change: {what}"), named(v.settings(ctx), paths.SettingsHistory(app)))
+	case chat.KeyCreated:
+		return v.told(words.T(ctx, "created the secret key {what}"), v.key())
+	case chat.KeyActivated:
+		return v.told(words.T(ctx, "activated the secret key {what}"), v.key())
+	case chat.KeyDeactivated:
+		return v.told(words.T(ctx, "deactivated the secret key {what}"), v.key())
+	case chat.KeyDeleted:
+		return v.told(words.T(ctx, "deleted the secret key {what}"), v.key())
 	case chat.KeyExposed:
-		return []part{plainPart(words.T(ctx, "showed the secret key ")), named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))}
+		return v.told(words.T(ctx, "showed the secret key {what}"), v.key())
 	case chat.JobStarted:
-		return []part{plainPart(words.T(ctx, "started the job ")), v.job()}
+		return v.told(words.T(ctx, "started the job {what}"), v.job())
 	case chat.JobEnded:
-		return []part{plainPart(words.T(ctx, or(jobEnds[chat.JobState(v.value("state", ""))], "ended the job "))), v.job()}
-	case chat.AppCreated:
-		return []part{plainPart(words.T(ctx, "created the app ")), named(v.Subject, "")}
+		return v.told(words.T(ctx, or(jobEnds[chat.JobState(v.value("state", ""))], words.Key("ended the job {what}"))), v.job())
 	case chat.ViewShared:
-		return []part{plainPart(words.T(ctx, "shared the view ")), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
+		return v.told(words.T(ctx, "shared the view {what}"), named(v.value("name", v.Subject), paths.Views(app)))
 	case chat.ViewUpdated:
-		return []part{plainPart(words.T(ctx, "changed the shared view ")), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
+		return v.told(words.T(ctx, "changed the shared view {what}"), named(v.value("name", v.Subject), paths.Views(app)))
 	case chat.ViewDeleted:
-		return []part{plainPart(words.T(ctx, "deleted the shared view ")), named(v.value("name", v.Subject), paths.Views(string(v.App)))}
+		return v.told(words.T(ctx, "deleted the shared view {what}"), named(v.value("name", v.Subject), paths.Views(app)))
+	case chat.AppCreated:
+		return v.told(words.T(ctx, "created the app {what}"), named(v.Subject, ""))
 	case chat.AppUpdated:
-		return []part{plainPart(words.T(ctx, "renamed the app to ")), named(v.Subject, "")}
+		return v.told(words.T(ctx, "renamed the app to {what}"), named(v.Subject, ""))
 	case chat.AppDeleted:
-		return []part{plainPart(words.T(ctx, "deleted the app ")), named(v.value("name", v.Subject), "")}
+		return v.told(words.T(ctx, "deleted the app {what}"), named(v.value("name", v.Subject), ""))
+	}
+	return v.teamDeed(ctx)
+}
+
+// teamDeed says what was done about the team.
+func (v EventView) teamDeed(ctx context.Context) []part {
+	whose := named(v.value("email", v.Subject), paths.Team())
+	gone := named(v.value("email", v.Subject), "")
+	switch v.Type {
 	case chat.AdminCreated:
-		return []part{plainPart(words.T(ctx, "added the admin ")), named(v.value("email", v.Subject), paths.Team())}
+		return v.told(words.T(ctx, "added the admin {what}"), whose)
 	case chat.AdminUpdated:
-		return []part{plainPart("changed "), plainPart(words.T(ctx, "%s of the admin ", v.fields(ctx))), named(v.value("email", v.Subject), paths.Team())}
+		return v.told(words.T(ctx, "changed %s of the admin {what}", v.fields(ctx)), whose)
 	case chat.AdminDeleted:
-		return []part{plainPart(words.T(ctx, "removed the admin ")), named(v.value("email", v.Subject), "")}
+		return v.told(words.T(ctx, "removed the admin {what}"), gone)
 	case chat.AdminSecured:
-		return v.secured(ctx)
+		return v.told(v.secured(ctx), whose)
 	case chat.AdminSignedOut:
-		return []part{plainPart(words.T(ctx, "signed out the admin ")), named(v.value("email", v.Subject), paths.Team())}
+		return v.told(words.T(ctx, "signed out the admin {what}"), whose)
 	case chat.AdminUnlocked:
-		return []part{plainPart(words.T(ctx, "unlocked the admin ")), named(v.value("email", v.Subject), paths.Team())}
+		return v.told(words.T(ctx, "unlocked the admin {what}"), whose)
 	case chat.AdminInvited:
-		return []part{plainPart("invited "), named(v.value("email", v.Subject), paths.Team())}
+		return v.told(words.T(ctx, "invited {what}"), whose)
 	case chat.AdminUninvited:
-		return []part{plainPart(words.T(ctx, "took back the invitation of ")), named(v.value("email", v.Subject), "")}
+		return v.told(words.T(ctx, "took back the invitation of {what}"), gone)
 	case chat.TeamUpdated:
-		return []part{plainPart(v.rules(ctx)), named(words.T(ctx, "the team"), paths.Team())}
+		team := named(words.T(ctx, "the team"), paths.Team())
+		if string(decode(v.After)["secondStep"]) == "true" {
+			return v.told(words.T(ctx, "required a second step of {what}"), team)
+		}
+		return v.told(words.T(ctx, "let a password alone do for {what}"), team)
 	}
 	return []part{plainPart(string(v.Type))}
 }
 
-// exported says which list left as a file.
-func (v EventView) exported(ctx context.Context) []part {
-	what := named(words.T(ctx, or(exportWords[v.Subject], v.Subject)), "")
-	if v.Conversation == "" {
-		return []part{plainPart("exported "), what}
-	}
-	return []part{plainPart("exported "), what, plainPart(" of "), v.conversation()}
+func (v EventView) key() part {
+	return named(v.value("name", v.Subject), paths.SettingsKeys(string(v.App)))
 }
 
 // because is the reason that somebody gave, behind the sentence.
@@ -225,35 +271,26 @@ func (v EventView) because() string {
 }
 
 // secured says what changed of how an admin signs in.
-func (v EventView) secured(ctx context.Context) []part {
-	whose := named(v.value("email", v.Subject), paths.Team())
+func (v EventView) secured(ctx context.Context) string {
 	after := decode(v.After)
-	for what, words := range map[string]string{"password": words.T(ctx, "changed the password of the admin "), "secondStep": words.T(ctx, "took the second step away from the admin "),
-		"recoveryCode": words.T(ctx, "used a recovery code of the admin "), "recoveryCodes": words.T(ctx, "made new recovery codes of the admin "),
-		"passkeyAdded": words.T(ctx, "added a passkey of the admin "), "passkeyRemoved": words.T(ctx, "removed a passkey of the admin ")} {
+	for what, sentence := range map[string]string{"password": words.Key("changed the password of the admin {what}"), "secondStep": words.Key("took the second step away from the admin {what}"),
+		"recoveryCode": words.Key("used a recovery code of the admin {what}"), "recoveryCodes": words.Key("made new recovery codes of the admin {what}"),
+		"passkeyAdded": words.Key("added a passkey of the admin {what}"), "passkeyRemoved": words.Key("removed a passkey of the admin {what}")} {
 		if _, ok := after[what]; ok {
-			return []part{plainPart(words), whose}
+			return words.T(ctx, sentence)
 		}
 	}
 	switch v.value("authenticatorApp", "") + v.value("singleSignOn", "") {
 	case "on":
-		return []part{plainPart(words.T(ctx, "turned on the authenticator app of the admin ")), whose}
+		return words.T(ctx, "turned on the authenticator app of the admin {what}")
 	case "off":
-		return []part{plainPart(words.T(ctx, "turned off the authenticator app of the admin ")), whose}
+		return words.T(ctx, "turned off the authenticator app of the admin {what}")
 	case "linked":
-		return []part{plainPart(words.T(ctx, "linked single sign-on to the admin ")), whose}
+		return words.T(ctx, "linked single sign-on to the admin {what}")
 	case "unlinked":
-		return []part{plainPart(words.T(ctx, "unlinked single sign-on from the admin ")), whose}
+		return words.T(ctx, "unlinked single sign-on from the admin {what}")
 	}
-	return []part{plainPart(words.T(ctx, "changed how one signs in as the admin ")), whose}
-}
-
-// rules says what changed for everybody who signs in.
-func (v EventView) rules(ctx context.Context) string {
-	if string(decode(v.After)["secondStep"]) == "true" {
-		return words.T(ctx, "required a second step of ")
-	}
-	return words.T(ctx, "let a password alone do for ")
+	return words.T(ctx, "changed how one signs in as the admin {what}")
 }
 
 // blockedUntil says how long a guest stays out.
@@ -318,14 +355,6 @@ func (v EventView) settingKeys() []chat.SettingKey {
 		}
 	}
 	return all
-}
-
-// kept tells what an admin kept from what could not go back.
-func (v EventView) kept(ctx context.Context) string {
-	if v.Kind == chat.SystemActor {
-		return words.T(ctx, "took nothing back of an unconfirmed change: ")
-	}
-	return words.T(ctx, "kept a change of settings: ")
 }
 
 // plannedFor is when a planned change is to be made.

@@ -49,7 +49,7 @@ var jobWords = map[chat.JobKind]string{
 }
 
 // jobEnds say what became of a job, before its title.
-var jobEnds = map[chat.JobState]string{chat.JobDone: words.Key("finished the job "), chat.JobFailed: words.Key("could not finish the job "), chat.JobCancelled: words.Key("stopped the job ")}
+var jobEnds = map[chat.JobState]string{chat.JobDone: words.Key("finished the job {what}"), chat.JobFailed: words.Key("could not finish the job {what}"), chat.JobCancelled: words.Key("stopped the job {what}")}
 
 // job is the job that an event is about.
 func (v EventView) job() part {

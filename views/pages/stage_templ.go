@@ -52,7 +52,7 @@ func StagePage(v StageView) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = components.PageHeader(components.HeaderProps{Title: v.Stage.Title, Text: v.lead(ctx), Crumbs: []components.Crumb{{Label: v.title(), Href: paths.Participants(v.app(), v.conv())}, {Label: words.T(ctx, "Many people"), Href: paths.ManyParticipants(v.app(), v.conv(), "")}}, Current: words.T(ctx, "Check")}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.PageHeader(components.HeaderProps{Title: words.Said(ctx, v.Stage.Title), Text: v.lead(ctx), Crumbs: []components.Crumb{{Label: v.title(), Href: paths.Participants(v.app(), v.conv())}, {Label: words.T(ctx, "Many people"), Href: paths.ManyParticipants(v.app(), v.conv(), "")}}, Current: words.T(ctx, "Check")}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -126,9 +126,9 @@ func StagePage(v StageView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var4 string
-			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(v.Stage.Title)
+			templ_7745c5c3_Var4, templ_7745c5c3_Err = templ.JoinStringErrs(words.Said(ctx, v.Stage.Title))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/stage.templ`, Line: 40, Col: 44}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/stage.templ`, Line: 40, Col: 61}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var4))
 			if templ_7745c5c3_Err != nil {

@@ -77,11 +77,21 @@ func look(n ast.Node, all bool, take func(ast.Expr)) bool {
 		}
 	case *ast.CallExpr:
 		switch named(n.Fun) {
+		case "flash", "flashEvent", "toAccount", "page", "conversationHead":
+			for _, arg := range n.Args {
+				take(arg)
+			}
 		case "InvalidField", "CannotUndoError", "tableError":
 			take(n.Args[len(n.Args)-1])
 			return false
 		case "Format", "ContainsAny", "FieldsFunc", "Split", "Parse", "Replace", "TrimSuffix", "TrimPrefix", "ReplaceAll", "NewReplacer":
 			return false
+		}
+	case *ast.AssignStmt: // what is said of a change, or stands above a page
+		for i, left := range n.Lhs {
+			if name := named(left); (name == "text" || name == "Title" || name == "says") && i < len(n.Rhs) {
+				take(n.Rhs[i])
+			}
 		}
 	case *ast.BinaryExpr, *ast.BasicLit:
 		if all {

@@ -49,6 +49,9 @@ func (t texts) sentence(text string) (string, bool) {
 	if said, ok := t.exact[text]; ok {
 		return said.Other, true
 	}
+	if said, ok := t.exact[" "+text]; ok { // made to be put behind another
+		return strings.TrimSpace(said.Other), true
+	}
 	for _, p := range t.patterns {
 		if found := p.fits.FindStringSubmatch(text); found != nil {
 			return t.fill(p, found[1:]), true
@@ -80,14 +83,15 @@ func (t texts) fill(p pattern, found []string) string {
 			args[i] = t.say(arg)
 		}
 	}
-	return fmt.Sprintf(verbs.ReplaceAllString(t.exact[p.key].Other, "%${1}s"), args...)
+	return strings.TrimSpace(fmt.Sprintf(verbs.ReplaceAllString(t.exact[p.key].Other, "%${1}s"), args...))
 }
 
 var verbs = regexp.MustCompile(`%(\[\d+\])?[.\d]*[a-z]`)
 
 // newPattern is nil for sentences that are said as they stand, or have too little of their own to be known by.
 func newPattern(key string) *pattern {
-	p, at, source := pattern{key: key}, 0, "^"
+	p, at, source := pattern{key: key}, 0, "^ ?"
+	key = strings.TrimSpace(key)
 	for _, place := range verbs.FindAllStringIndex(key, -1) {
 		before := strings.ReplaceAll(key[at:place[0]], "%%", "%")
 		source += regexp.QuoteMeta(before) + "(.*?)"
