@@ -1,8 +1,6 @@
 package components
 
-import (
-	"github.com/a-h/templ"
-)
+import "github.com/a-h/templ"
 
 // ButtonVariant is how loud a button is. One primary button per view; Danger only inside a confirmation.
 type ButtonVariant string

@@ -44,6 +44,9 @@ func (t Theme) label(ctx context.Context) string {
 	return words.T(ctx, "System")
 }
 
+// roleNames are what an admin is, below their name.
+var roleNames = map[string]string{"": "", "owner": words.Key("owner"), "admin": words.Key("admin"), "moderator": words.Key("moderator"), "viewer": words.Key("viewer")}
+
 // NavItem is the place of a page in the navigation. The zero value is a page that is in none.
 type NavItem string
 

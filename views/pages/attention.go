@@ -36,7 +36,7 @@ func NeedsAttention(ctx context.Context, app string, findings []chat.Finding, tr
 		}
 	}
 	if refused := charts.of("refused"); rising(refused) {
-		all = append(all, Attention{Text: words.T(ctx, "Refused calls are rising: %s, %s.", count(refused.total()), refused.note(ctx, charts.Range)), Href: paths.Refusals(app)})
+		all = append(all, Attention{Text: words.T(ctx, "Refused calls are rising: %s, %s.", words.Number(ctx, refused.total()), refused.note(ctx, charts.Range)), Href: paths.Refusals(app)})
 	}
 	for i, f := range findings {
 		if i == maxFindings {

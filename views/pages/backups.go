@@ -91,9 +91,9 @@ func (v BackupView) rows(ctx context.Context) []contentsRow {
 		return words.Full(ctx, t, v.Frame.Now)
 	}
 	return []contentsRow{
-		{words.T(ctx, "Apps"), count(in.Apps), count(now.Apps)}, {words.T(ctx, "Users"), count(in.Users), count(now.Users)}, {words.T(ctx, "Conversations"), count(in.Conversations), count(now.Conversations)},
-		{words.T(ctx, "Participants"), count(in.Participants), count(now.Participants)}, {words.T(ctx, "Messages"), count(in.Messages), count(now.Messages)}, {words.T(ctx, "Admins"), count(in.Admins), count(now.Admins)},
-		{words.T(ctx, "Secret keys"), count(in.Keys), count(now.Keys)}, {words.T(ctx, "Newest change"), at(in.LastEvent), at(now.LastEvent)}, {words.T(ctx, "Schema"), count(in.Schema), count(now.Schema)},
+		{words.T(ctx, "Apps"), words.Number(ctx, in.Apps), words.Number(ctx, now.Apps)}, {words.T(ctx, "Users"), words.Number(ctx, in.Users), words.Number(ctx, now.Users)}, {words.T(ctx, "Conversations"), words.Number(ctx, in.Conversations), words.Number(ctx, now.Conversations)},
+		{words.T(ctx, "Participants"), words.Number(ctx, in.Participants), words.Number(ctx, now.Participants)}, {words.T(ctx, "Messages"), words.Number(ctx, in.Messages), words.Number(ctx, now.Messages)}, {words.T(ctx, "Admins"), words.Number(ctx, in.Admins), words.Number(ctx, now.Admins)},
+		{words.T(ctx, "Secret keys"), words.Number(ctx, in.Keys), words.Number(ctx, now.Keys)}, {words.T(ctx, "Newest change"), at(in.LastEvent), at(now.LastEvent)}, {words.T(ctx, "Schema"), words.Number(ctx, in.Schema), words.Number(ctx, now.Schema)},
 	}
 }
 

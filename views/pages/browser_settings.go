@@ -84,7 +84,7 @@ func (v BrowserSettingsView) seenText(ctx context.Context) string {
 	case n == 0:
 		return words.T(ctx, "Pages of %s called in 7 days. This list refuses none of them.", words.N(ctx, int64(len(v.Seen)), "%d origin", "%d origins"))
 	}
-	return words.T(ctx, "%s of the %s whose pages called in 7 days %s refused by this list.", count(n), words.N(ctx, int64(len(v.Seen)), "%d origin", "%d origins"), plural(n, "is", "are"))
+	return words.N(ctx, n, "%d of the %s whose pages called in 7 days is refused by this list.", "%d of the %s whose pages called in 7 days are refused by this list.", words.N(ctx, int64(len(v.Seen)), "%d origin", "%d origins"))
 }
 
 func originName(ctx context.Context, o string) string { return or(o, words.T(ctx, "no origin")) }

@@ -43,7 +43,7 @@ func (h ConversationHead) listed(ctx context.Context) string {
 	if n == 1 {
 		return words.T(ctx, "1 participant is on the list")
 	}
-	return words.T(ctx, "%s participants are on the list", count(n))
+	return words.T(ctx, "%s participants are on the list", words.Number(ctx, n))
 }
 
 // listedText says what those on the list may do, and who is kept out.
@@ -51,17 +51,17 @@ func (h ConversationHead) listedText(ctx context.Context) string {
 	c := h.Conversation.Counts
 	var parts []string
 	if c.ReadWrite > 0 {
-		parts = append(parts, words.T(ctx, "%s can write", count(c.ReadWrite)))
+		parts = append(parts, words.T(ctx, "%s can write", words.Number(ctx, c.ReadWrite)))
 	}
 	if c.Read > 0 {
-		parts = append(parts, words.T(ctx, "%s can only read", count(c.Read)))
+		parts = append(parts, words.T(ctx, "%s can only read", words.Number(ctx, c.Read)))
 	}
 	text := words.T(ctx, "Nobody can open this but guests, where they are allowed.")
 	if len(parts) > 0 {
 		text = words.T(ctx, "%s. They stay until removed.", capital(strings.Join(parts, ", ")))
 	}
 	if c.None > 0 {
-		text += words.T(ctx, " %s %s kept out.", count(c.None), plural(c.None, "is", "are"))
+		text += words.N(ctx, c.None, " %d is kept out.", " %d are kept out.")
 	}
 	return text
 }
@@ -70,7 +70,7 @@ func (h ConversationHead) guestTitle(ctx context.Context) string {
 	n := int64(len(h.GuestsIn))
 	here := ""
 	if n > 0 {
-		here = words.T(ctx, ", %s %s here now", count(n), plural(n, "is", "are"))
+		here = words.N(ctx, n, ", %d is here now", ", %d are here now")
 	}
 	switch h.guests().Access {
 	case chat.ReadWrite:
@@ -100,31 +100,13 @@ func (h ConversationHead) guestSwitch(ctx context.Context) (label string, to cha
 
 func (h ConversationHead) tabs(ctx context.Context) []components.Tab {
 	return []components.Tab{
-		{Label: words.T(ctx, "Participants"), Href: paths.Participants(h.app(), h.conv()), Count: count(h.Conversation.Counts.All()), Current: h.Tab == "participants"},
-		{Label: words.T(ctx, "Guests"), Href: paths.Guests(h.app(), h.conv()), Count: count(int64(len(h.GuestsIn))), Current: h.Tab == "guests"},
-		{Label: words.T(ctx, "Messages"), Href: paths.Messages(h.app(), h.conv()), Count: count(h.Conversation.Messages), Current: h.Tab == "messages"},
+		{Label: words.T(ctx, "Participants"), Href: paths.Participants(h.app(), h.conv()), Count: words.Number(ctx, h.Conversation.Counts.All()), Current: h.Tab == "participants"},
+		{Label: words.T(ctx, "Guests"), Href: paths.Guests(h.app(), h.conv()), Count: words.Number(ctx, int64(len(h.GuestsIn))), Current: h.Tab == "guests"},
+		{Label: words.T(ctx, "Messages"), Href: paths.Messages(h.app(), h.conv()), Count: words.Number(ctx, h.Conversation.Messages), Current: h.Tab == "messages"},
 		{Label: words.T(ctx, "Who can do what"), Href: paths.ConversationRights(h.app(), h.conv()), Current: h.Tab == "rights"},
 		{Label: words.T(ctx, "History"), Href: paths.ConversationHistory(h.app(), h.conv()), Current: h.Tab == "history"},
 		{Label: words.T(ctx, "Settings"), Href: paths.ConversationSettings(h.app(), h.conv()), Current: h.Tab == "settings"},
 	}
-}
-
-// count writes a number with its thousands apart.
-func count(n int64) string {
-	s := strconv.FormatInt(n, 10)
-	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
-}
-
-func counted(n int64, one, many string) string { return count(n) + " " + plural(n, one, many) }
-
-func plural(n int64, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
 
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }

@@ -75,7 +75,7 @@ func (v ConversationsView) pagerText(ctx context.Context) string {
 	if v.Search != "" {
 		return words.T(ctx, "Found %s on this page, newest first", n)
 	}
-	return words.T(ctx, "Showing %s of %s, %s", n, count(v.Total), v.orderText(ctx))
+	return words.T(ctx, "Showing %s of %s, %s", n, words.Number(ctx, v.Total), v.orderText(ctx))
 }
 
 func conversationTitle(c chat.Conversation) string { return or(c.Subject, string(c.ID)) }

@@ -319,7 +319,7 @@ func (v EventView) byActor() string {
 }
 
 // fieldNames are the words for the API's names of fields, where they differ.
-var fieldNames = map[string]string{"notify": words.Key("notifications"), "photoUrl": words.Key("the photo"), "welcomeMessages": words.Key("welcome messages"), "welcomeMessage": words.Key("the welcome message"),
+var fieldNames = map[string]string{"access": words.Key("access"), "notify": words.Key("notifications"), "photoUrl": words.Key("the photo"), "welcomeMessages": words.Key("welcome messages"), "welcomeMessage": words.Key("the welcome message"),
 	"custom": words.Key("custom fields"), "accessUntil": words.Key("the end of access"), "historyFrom": words.Key("the history shown"), "guestsUntil": words.Key("the end of guest access"), "guestAccess": words.Key("guest access"), "pushTokens": words.Key("push tokens"), "name": words.Key("the name"), "subject": words.Key("the subject"), "email": words.Key("e-mail"),
 	"headerPhotoUrl": words.Key("the header photo"), "availabilityText": words.Key("the availability text"), "role": words.Key("the role"), "apps": words.Key("the apps"), "endsAt": words.Key("the end"), "locale": words.Key("the language"), "password": words.Key("the password")}
 

@@ -25,7 +25,7 @@ func (v GuestsView) shown() []chat.Guest { return v.Guests[max(0, len(v.Guests)-
 func (v GuestsView) shownText(ctx context.Context) string {
 	all, n := int64(len(v.Guests)), int64(len(v.shown()))
 	if n < all {
-		return words.T(ctx, "The newest %s of %s guests", count(n), count(all))
+		return words.T(ctx, "The newest %s of %s guests", words.Number(ctx, n), words.Number(ctx, all))
 	}
 	return words.T(ctx, "%s in now, longest first", words.N(ctx, n, "%d guest", "%d guests"))
 }
@@ -146,7 +146,7 @@ func (v GuestAccessView) some(ctx context.Context) []string {
 	var names []string
 	for i, g := range v.GuestsIn {
 		if i == most {
-			return append(names, words.T(ctx, "and %s more", count(int64(len(v.GuestsIn)-most))))
+			return append(names, words.T(ctx, "and %s more", words.Number(ctx, int64(len(v.GuestsIn)-most))))
 		}
 		names = append(names, guestName(g))
 	}

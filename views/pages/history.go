@@ -165,7 +165,7 @@ func (v ListAtView) listedText(ctx context.Context) string {
 	c := v.Then.Conversation.Counts
 	text := words.T(ctx, "Nobody could open this but guests, where they were let in.")
 	if c.Listed() > 0 {
-		text = words.T(ctx, "%s could read and write, %s could only read.", count(c.ReadWrite), count(c.Read))
+		text = words.T(ctx, "%s could read and write, %s could only read.", words.Number(ctx, c.ReadWrite), words.Number(ctx, c.Read))
 	}
 	if c.None > 0 {
 		text += " " + words.N(ctx, c.None, "%d person was kept out.", "%d people were kept out.")

@@ -100,10 +100,10 @@ func (r JobRow) percent() string { return strconv.Itoa(max(0, r.Percent())) }
 // far says how far the job is.
 func (r JobRow) far(ctx context.Context) string {
 	if r.Total > 0 {
-		return fmt.Sprintf("%s of %s", count(r.Done), count(r.Total))
+		return fmt.Sprintf("%s of %s", words.Number(ctx, r.Done), words.Number(ctx, r.Total))
 	}
 	if r.Done > 0 {
-		return words.T(ctx, "%s so far", count(r.Done))
+		return words.T(ctx, "%s so far", words.Number(ctx, r.Done))
 	}
 	return ""
 }

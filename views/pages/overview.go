@@ -36,11 +36,11 @@ type OverviewView struct {
 // maxActive is as far as active conversations are counted.
 const maxActive = 10_000
 
-func (v OverviewView) active() string {
+func (v OverviewView) active(ctx context.Context) string {
 	if v.Active >= maxActive {
-		return count(maxActive) + "+"
+		return words.Number(ctx, maxActive) + "+"
 	}
-	return count(v.Active)
+	return words.Number(ctx, v.Active)
 }
 
 // doorWho is the filter of the audit log for the changes of a door.

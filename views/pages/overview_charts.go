@@ -21,9 +21,9 @@ type Range struct {
 
 // Ranges are the choices, the first of which is the ordinary one.
 var Ranges = []Range{
-	{"24h", "24 hours", 24, time.Hour, words.Key("per hour"), words.Key("the 24 hours before")},
-	{"7d", "7 days", 28, 6 * time.Hour, "per 6 hours", words.Key("the 7 days before")},
-	{"30d", "30 days", 30, 24 * time.Hour, words.Key("per day"), words.Key("the 30 days before")},
+	{"24h", words.Key("24 hours"), 24, time.Hour, words.Key("per hour"), words.Key("the 24 hours before")},
+	{"7d", words.Key("7 days"), 28, 6 * time.Hour, words.Key("per 6 hours"), words.Key("the 7 days before")},
+	{"30d", words.Key("30 days"), 30, 24 * time.Hour, words.Key("per day"), words.Key("the 30 days before")},
 }
 
 // ParseRange is the range of that name, or the ordinary one.
@@ -68,12 +68,12 @@ type ChartsView struct {
 func NewCharts(ctx context.Context, app chat.App, r Range, hours []chat.Hour, now time.Time) ChartsView {
 	start := r.Start(now)
 	id := string(app.ID)
-	users := series{ID: "users", Title: words.T(ctx, "Users"), one: "user", many: "users", line: true, before: -1, href: paths.Users(id)}
-	places := series{ID: "participants", Title: words.T(ctx, "Participants"), one: words.T(ctx, "place on a list"), many: words.T(ctx, "places on lists"), line: true, before: -1, href: paths.Conversations(id)}
-	messages := series{ID: "messages", Title: words.T(ctx, "Messages"), one: "message", many: "messages", href: paths.Conversations(id)}
-	guests := series{ID: "guests", Title: words.T(ctx, "Guests at once"), one: "guest", many: "guests", most: true, guests: true, before: -1, href: paths.SettingsSecurity(id) + "#guests"}
-	refused := series{ID: "refused", Title: words.T(ctx, "Refused calls"), one: "call", many: "calls", warn: true, href: paths.Refusals(id)}
-	changes := series{ID: "changes", Title: words.T(ctx, "Changes"), one: "change", many: "changes", href: paths.Audit(id)}
+	users := series{ID: "users", Title: words.T(ctx, "Users"), one: "%d user", many: words.Key("%d users"), line: true, before: -1, href: paths.Users(id)}
+	places := series{ID: "participants", Title: words.T(ctx, "Participants"), one: "%d place on a list", many: words.Key("%d places on lists"), line: true, before: -1, href: paths.Conversations(id)}
+	messages := series{ID: "messages", Title: words.T(ctx, "Messages"), one: "%d message", many: words.Key("%d messages"), href: paths.Conversations(id)}
+	guests := series{ID: "guests", Title: words.T(ctx, "Guests at once"), one: "%d guest", many: words.Key("%d guests"), most: true, guests: true, before: -1, href: paths.SettingsSecurity(id) + "#guests"}
+	refused := series{ID: "refused", Title: words.T(ctx, "Refused calls"), one: "%d call", many: words.Key("%d calls"), warn: true, href: paths.Refusals(id)}
+	changes := series{ID: "changes", Title: words.T(ctx, "Changes"), one: "%d change", many: words.Key("%d changes"), href: paths.Audit(id)}
 	for _, s := range []*series{&users, &places, &messages, &guests, &refused, &changes} {
 		s.values = make([]int64, r.Points)
 	}
@@ -130,38 +130,38 @@ func (s series) note(ctx context.Context, r Range) string {
 	switch {
 	case s.line:
 		if d := s.total() - s.values[0]; d > 0 {
-			return words.T(ctx, "%s more than %s", count(d), r.ago(ctx))
+			return words.T(ctx, "%s more than %s", words.Number(ctx, d), r.ago(ctx))
 		} else if d < 0 {
-			return words.T(ctx, "%s fewer than %s", count(-d), r.ago(ctx))
+			return words.T(ctx, "%s fewer than %s", words.Number(ctx, -d), r.ago(ctx))
 		}
 		return words.T(ctx, "as many as %s", r.ago(ctx))
 	case s.most:
 		return words.T(ctx, "the most at once")
 	case s.before < 0:
-		return r.Each
+		return words.T(ctx, r.Each)
 	case s.before == 0 && s.total() == 0:
-		return words.T(ctx, "none in %s either", r.Before)
+		return words.T(ctx, "none in %s either", words.T(ctx, r.Before))
 	case s.before == 0:
-		return words.T(ctx, "none in %s", r.Before)
+		return words.T(ctx, "none in %s", words.T(ctx, r.Before))
 	}
-	return compared(ctx, s.total(), s.before) + " " + r.Before
+	return compared(ctx, s.total(), s.before, words.T(ctx, r.Before))
 }
 
-// compared is a number beside an earlier one: "6 % more than".
-func compared(ctx context.Context, now, before int64) string {
+// compared is a number beside an earlier one: "6 % more than the 24 hours before".
+func compared(ctx context.Context, now, before int64, than string) string {
 	percent := (now - before) * 100 / before
 	switch {
 	case percent >= 300:
-		return words.T(ctx, "%s times", count(now/before))
+		return words.T(ctx, "%s times %s", words.Number(ctx, now/before), than)
 	case percent > 0:
-		return words.T(ctx, "%d %% more than", percent)
+		return words.T(ctx, "%d %% more than %s", percent, than)
 	case percent < 0:
-		return words.T(ctx, "%d %% fewer than", -percent)
+		return words.T(ctx, "%d %% fewer than %s", -percent, than)
 	}
-	return words.T(ctx, "as many as")
+	return words.T(ctx, "as many as %s", than)
 }
 
-func (r Range) ago(ctx context.Context) string { return words.T(ctx, "%s ago", r.Label) }
+func (r Range) ago(ctx context.Context) string { return words.T(ctx, "%s ago", words.T(ctx, r.Label)) }
 
 // chart is the drawing with its words: what it shows, its end and its highest point.
 func (s series) chart(ctx context.Context, v ChartsView) components.ChartProps {
@@ -171,9 +171,9 @@ func (s series) chart(ctx context.Context, v ChartsView) components.ChartProps {
 			high, at = n, i
 		}
 	}
-	label := words.T(ctx, "%s over %s: %s, %s.", s.Title, v.Range.Label, counted(s.total(), s.one, s.many), s.note(ctx, v.Range))
+	label := words.T(ctx, "%s over %s: %s, %s.", s.Title, words.T(ctx, v.Range.Label), words.N(ctx, s.total(), s.one, s.many), s.note(ctx, v.Range))
 	if high > 0 {
-		label += words.T(ctx, " Most at %s: %s.", v.point(ctx, at), count(high))
+		label += words.T(ctx, " Most at %s: %s.", v.point(ctx, at), words.Number(ctx, high))
 	}
 	return components.ChartProps{Label: label, Values: s.values, Line: s.line, Guest: s.guests, Warn: s.warn && s.total() > 0}
 }

@@ -89,7 +89,7 @@ func Overview(v OverviewView) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Participants"), Value: count(v.App.Participants), Note: words.T(ctx, "places, of %s", words.N(ctx, v.App.Users, "%d user", "%d users")), Chart: components.Chart(v.Charts.spark(ctx, "participants"))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Participants"), Value: words.Number(ctx, v.App.Participants), Note: words.T(ctx, "places, of %s", words.N(ctx, v.App.Users, "%d user", "%d users")), Chart: components.Chart(v.Charts.spark(ctx, "participants"))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -97,7 +97,7 @@ func Overview(v OverviewView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Guests here now"), Value: count(v.Guests.Guests), Note: v.guestsNote(ctx), Guest: true, Chart: components.Chart(v.Charts.spark(ctx, "guests"))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Guests here now"), Value: words.Number(ctx, v.Guests.Guests), Note: v.guestsNote(ctx), Guest: true, Chart: components.Chart(v.Charts.spark(ctx, "guests"))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -105,7 +105,7 @@ func Overview(v OverviewView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Messages, %s", v.Charts.Range.Label), Value: count(v.Charts.of("messages").total()), Note: v.Charts.of("messages").note(ctx, v.Charts.Range), Chart: components.Chart(v.Charts.spark(ctx, "messages"))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Messages, %s", words.T(ctx, v.Charts.Range.Label)), Value: words.Number(ctx, v.Charts.of("messages").total()), Note: v.Charts.of("messages").note(ctx, v.Charts.Range), Chart: components.Chart(v.Charts.spark(ctx, "messages"))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -113,7 +113,7 @@ func Overview(v OverviewView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Active conversations"), Value: v.active(), Note: words.T(ctx, "of %s, last 24 hours", count(v.App.Conversations))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Active conversations"), Value: v.active(ctx), Note: words.T(ctx, "of %s, last 24 hours", words.Number(ctx, v.App.Conversations))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -121,7 +121,7 @@ func Overview(v OverviewView) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Changes today"), Value: count(v.Today), Note: words.T(ctx, "since midnight, %s", v.Frame.Now.Format("MST"))}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = components.Stat(components.StatProps{Label: words.T(ctx, "Changes today"), Value: words.Number(ctx, v.Today), Note: words.T(ctx, "since midnight, %s", v.Frame.Now.Format("MST"))}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -250,9 +250,9 @@ func Overview(v OverviewView) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var10 string
-					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(count(d.Changes))
+					templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(words.Number(ctx, d.Changes))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/overview.templ`, Line: 46, Col: 219}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/overview.templ`, Line: 46, Col: 231}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 					if templ_7745c5c3_Err != nil {
@@ -521,9 +521,9 @@ func guestsHere(v OverviewView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var20 string
-		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(count(v.Guests.Guests))
+		templ_7745c5c3_Var20, templ_7745c5c3_Err = templ.JoinStringErrs(words.Number(ctx, v.Guests.Guests))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/overview.templ`, Line: 95, Col: 166}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/overview.templ`, Line: 95, Col: 178}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var20))
 		if templ_7745c5c3_Err != nil {
@@ -710,9 +710,9 @@ func gettingStarted(v OverviewView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var28 string
-		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(count(v.doneSteps(ctx)) + " of " + strconv.Itoa(len(v.steps(ctx))))
+		templ_7745c5c3_Var28, templ_7745c5c3_Err = templ.JoinStringErrs(words.Number(ctx, v.doneSteps(ctx)) + " of " + strconv.Itoa(len(v.steps(ctx))))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/overview.templ`, Line: 126, Col: 111}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/overview.templ`, Line: 126, Col: 123}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var28))
 		if templ_7745c5c3_Err != nil {

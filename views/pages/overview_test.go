@@ -87,8 +87,8 @@ func TestComparisonsInWords(t *testing.T) {
 	for _, x := range []struct {
 		now, before int64
 		want        string
-	}{{106, 100, "6 % more than"}, {94, 100, "6 % fewer than"}, {100, 100, "as many as"}, {500, 100, "5 times"}, {0, 7, "100 % fewer than"}} {
-		if got := compared(t.Context(), x.now, x.before); got != x.want {
+	}{{106, 100, "6 % more than before"}, {94, 100, "6 % fewer than before"}, {100, 100, "as many as before"}, {500, 100, "5 times before"}, {0, 7, "100 % fewer than before"}} {
+		if got := compared(t.Context(), x.now, x.before, "before"); got != x.want {
 			t.Errorf("%s: %q", fmt.Sprint(x.now, x.before), got)
 		}
 	}

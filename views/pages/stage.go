@@ -66,7 +66,7 @@ func (v StageView) lead(ctx context.Context) string {
 
 func (v StageView) tabs(ctx context.Context) []components.Tab {
 	tab := func(label, show string, n int64) components.Tab {
-		return components.Tab{Label: label, Count: count(n), Current: v.Show == show, Href: paths.Page(v.address(), url.Values{"show": {show}})}
+		return components.Tab{Label: label, Count: words.Number(ctx, n), Current: v.Show == show, Href: paths.Page(v.address(), url.Values{"show": {show}})}
 	}
 	all := []components.Tab{tab(words.T(ctx, "All lines"), "", v.Stage.Total())}
 	if v.Stage.Told > 0 {
@@ -84,7 +84,7 @@ func (v StageView) stats(ctx context.Context) []components.StatProps {
 	s := v.Stage
 	var all []components.StatProps
 	add := func(label string, n int64, note string) {
-		all = append(all, components.StatProps{Label: label, Value: count(n), Note: note})
+		all = append(all, components.StatProps{Label: label, Value: words.Number(ctx, n), Note: note})
 	}
 	if s.Mode.Adds() {
 		add(words.T(ctx, "Will be added"), s.Total(chat.WillAdd, chat.WillCreate), words.T(ctx, "%s of them", words.N(ctx, s.Total(chat.WillCreate), "%d new user", "%d new users")))
@@ -105,7 +105,7 @@ func (v StageView) do(ctx context.Context) string {
 	var parts []string
 	say := func(verb string, n int64) {
 		if n > 0 {
-			parts = append(parts, verb+" "+count(n))
+			parts = append(parts, verb+" "+words.Number(ctx, n))
 		}
 	}
 	say("add", v.Stage.Total(chat.WillAdd, chat.WillCreate))

@@ -101,7 +101,7 @@ func StagePage(v StageView) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				if n := v.tooMany(); n > 0 {
-					templ_7745c5c3_Err = components.Notice(components.NoticeProps{Kind: components.NoticeWarn, Title: words.T(ctx, "Too many for this app."), Text: words.T(ctx, "A conversation may have %s participants. %s will not fit and will be told.", count(v.Limit), count(n))}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = components.Notice(components.NoticeProps{Kind: components.NoticeWarn, Title: words.T(ctx, "Too many for this app."), Text: words.T(ctx, "A conversation may have %s participants. %s will not fit and will be told.", words.Number(ctx, v.Limit), words.Number(ctx, n))}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -301,9 +301,9 @@ func stageRow(v StageView, l chat.StagedLine) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var13 string
-			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(count(int64(l.N)))
+			templ_7745c5c3_Var13, templ_7745c5c3_Err = templ.JoinStringErrs(words.Number(ctx, int64(l.N)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/stage.templ`, Line: 72, Col: 142}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/pages/stage.templ`, Line: 72, Col: 154}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var13))
 			if templ_7745c5c3_Err != nil {
@@ -838,7 +838,7 @@ func stageAll(v StageView) templ.Component {
 			}
 		}
 		if v.Show == string(chat.WillRemove) && len(v.Rows) > 0 {
-			templ_7745c5c3_Err = allForm(v, chat.WillRemove, "skip", words.T(ctx, "Keep all %s", count(v.Stage.Counts[chat.WillRemove]))).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = allForm(v, chat.WillRemove, "skip", words.T(ctx, "Keep all %s", words.Number(ctx, v.Stage.Counts[chat.WillRemove]))).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -993,7 +993,7 @@ func stageBar(v StageView) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if n := v.Stage.Counts[chat.WillRemove]; n > 0 && v.Stage.Mode.Others() {
-			templ_7745c5c3_Err = components.CheckRow(components.CheckProps{Label: words.T(ctx, "Also remove the %s who %s not in the list", words.N(ctx, n, "%d person", "%d people"), plural(n, "is", "are")), Name: "remove", Text: or(v.Errors["remove"], words.T(ctx, "They lose the conversation at once. Without the tick they stay."))}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = components.CheckRow(components.CheckProps{Label: words.N(ctx, n, "Also remove the %d person who is not in the list", "Also remove the %d people who are not in the list"), Name: "remove", Text: or(v.Errors["remove"], words.T(ctx, "They lose the conversation at once. Without the tick they stay."))}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

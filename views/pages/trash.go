@@ -57,7 +57,7 @@ func inside(ctx context.Context, t chat.Trashed) string {
 // messagesOf counts messages of one user, which nobody counts without end.
 func messagesOf(ctx context.Context, n int64) string {
 	if n >= MessagesCounted {
-		return words.T(ctx, "%s messages or more", count(MessagesCounted))
+		return words.T(ctx, "%s messages or more", words.Number(ctx, MessagesCounted))
 	}
 	return words.N(ctx, n, "%d message", "%d messages")
 }

@@ -49,15 +49,15 @@ func (u SwitchUsage) summary(ctx context.Context) string {
 	case u.State.Value == "true":
 		return words.T(ctx, "In 7 days the box refused %s.", words.N(ctx, week.Refused, "%d call", "%d calls"))
 	case u.State.Value == chat.Observing:
-		return words.T(ctx, "Observing began %s. In 7 days browsers made %s; of those it saw, a tick would have refused %s.", words.Relative(ctx, u.State.ChangedAt, u.Now), words.N(ctx, week.all(), "%d call", "%d calls"), count(week.Observed))
+		return words.T(ctx, "Observing began %s. In 7 days browsers made %s; of those it saw, a tick would have refused %s.", words.Relative(ctx, u.State.ChangedAt, u.Now), words.N(ctx, week.all(), "%d call", "%d calls"), words.Number(ctx, week.Observed))
 	}
 	return words.T(ctx, "In 7 days browsers made %s that a tick could refuse. Observe to learn which of them it would.", words.N(ctx, week.all(), "%d call", "%d calls"))
 }
 
 func guestSummary(ctx context.Context, week Outcomes) string {
-	text := words.T(ctx, "In 7 days guests were allowed %s and refused %s", words.N(ctx, week.Allowed, "%d call", "%d calls"), count(week.Refused))
+	text := words.T(ctx, "In 7 days guests were allowed %s and refused %s", words.N(ctx, week.Allowed, "%d call", "%d calls"), words.Number(ctx, week.Refused))
 	if week.Observed > 0 {
-		text += words.T(ctx, ", and would have been %s if the boxes that observe were ticked", count(week.Observed))
+		text += words.T(ctx, ", and would have been %s if the boxes that observe were ticked", words.Number(ctx, week.Observed))
 	}
 	return text + "."
 }
@@ -98,9 +98,9 @@ func (o Outcomes) lines(ctx context.Context) []string {
 	for _, part := range []struct {
 		n    int64
 		what string
-	}{{o.Allowed, "allowed"}, {o.Observed, words.T(ctx, "would be refused")}, {o.Refused, "refused"}} {
+	}{{o.Allowed, words.T(ctx, "allowed")}, {o.Observed, words.T(ctx, "would be refused")}, {o.Refused, words.T(ctx, "refused")}} {
 		if part.n > 0 {
-			all = append(all, count(part.n)+" "+part.what)
+			all = append(all, words.Number(ctx, part.n)+" "+part.what)
 		}
 	}
 	return all

@@ -7,6 +7,7 @@ import (
 
 	"guestlist/db/chat"
 	"guestlist/views/viewtest"
+	"guestlist/views/words"
 )
 
 func sampleCall(command string, outcome chat.Outcome, reason chat.Reason) chat.Call {
@@ -90,7 +91,7 @@ func TestThePageSaysWhomAChangeCuts(t *testing.T) {
 				}
 			}
 			said := v.cut(t.Context(), next)
-			if (out > 0) != strings.Contains(said, "disconnects "+count(out)+" guest") || (limited > 0) != strings.Contains(said, "can only read") {
+			if (out > 0) != strings.Contains(said, "disconnects "+words.Number(t.Context(), out)+" guest") || (limited > 0) != strings.Contains(said, "can only read") {
 				t.Fatalf("from %+v to %+v: %d cut, %d limited: %q", saved, next, out, limited, said)
 			}
 		}

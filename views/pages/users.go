@@ -66,7 +66,7 @@ func (v UsersView) pagerText(ctx context.Context) string {
 	if v.Search != "" {
 		return words.T(ctx, "Found %s on this page, %s", n, v.orderText(ctx))
 	}
-	return words.T(ctx, "Showing %s of %s, %s", n, count(v.Total), v.orderText(ctx))
+	return words.T(ctx, "Showing %s of %s, %s", n, words.Number(ctx, v.Total), v.orderText(ctx))
 }
 
 // UserPlace is a conversation that a user is on the list of.

@@ -67,7 +67,7 @@ func (t texts) sentence(text string) (string, bool) {
 	}
 	// A field, and what is wrong with it.
 	field, why, _ := strings.Cut(strings.TrimPrefix(text, "The "), " ")
-	if said, ok := t.exact[strings.TrimSuffix(why, ".")]; ok && lower(field) && lower(why) {
+	if said, ok := t.exact[strings.TrimSuffix(why, ".")]; ok && lower(field) && lower(why) && strings.HasSuffix(text, ".") {
 		return t.say(field) + ": " + said.Other + ".", true
 	}
 	return "", false
