@@ -64,7 +64,7 @@ func roleBeside(v TeamView, a chat.Admin) chat.Role {
 func invitedBy(ctx context.Context, i chat.Invitation, now time.Time) string {
 	by := ""
 	if i.CreatedBy != "" {
-		by = " by " + i.CreatedBy
+		by = words.T(ctx, " by %s", i.CreatedBy)
 	}
 	left := i.ExpiresAt.Sub(now)
 	switch {
@@ -82,7 +82,7 @@ func lasting(ctx context.Context, d time.Duration) string {
 	case d == 0:
 		return ""
 	case d%(24*time.Hour) == 0 && d == 24*time.Hour:
-		return ", for 1 day"
+		return words.T(ctx, ", for 1 day")
 	case d%(24*time.Hour) == 0:
 		return words.T(ctx, ", for %d days", d/(24*time.Hour))
 	}
