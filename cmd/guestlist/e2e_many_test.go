@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"guestlist/cmd/guestlist/browser"
 	"guestlist/cmd/guestlist/demo"
+	"guestlist/db"
 	"guestlist/db/chat"
 	"guestlist/views/paths"
 )
@@ -205,6 +207,21 @@ func TestJourneyRemoveByRule(t *testing.T) {
 	}
 }
 
+// worked waits until no job is left to do, however long the machine takes for it.
+func (p *product) worked() {
+	p.t.Helper()
+	for {
+		jobs, err := p.app.store.Jobs(p.t.Context(), db.JobQuery{App: demo.Live, Window: db.Window{Limit: 50}})
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		if !slices.ContainsFunc(jobs.Items, func(j chat.Job) bool { return !j.State.Ended() }) {
+			return
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
 // A long list is applied by a job: its page moves on by itself, it is stopped, goes on, and is taken back as one change.
 func TestJourneyALongListIsAJob(t *testing.T) {
 	p := demoProduct(t)
@@ -212,16 +229,16 @@ func TestJourneyALongListIsAJob(t *testing.T) {
 	tab := p.signIn(browser.Start(t), ana)
 	tab.Open(manyPeople)
 	var list strings.Builder
-	for i := range 12000 {
+	for i := range 5000 {
 		fmt.Fprintf(&list, "crowd_%05d\n", i)
 	}
 	paste(tab, list.String())
 	tab.Click("checkbox", "Create users that don’t exist yet")
 	tab.Click("button", "Check the list")
-	tab.See("12,000 lines")
+	tab.See("5,000 lines")
 	tab.Click("link", "Next")
 	line(tab, 51, "crowd_00050")
-	tab.Click("button", "Add 12,000")
+	tab.Click("button", "Add 5,000")
 	tab.See("You can leave this page.")
 	stay(tab)
 	tab.Until("stop it once it has begun", `(() => {
@@ -230,18 +247,21 @@ func TestJourneyALongListIsAJob(t *testing.T) {
 	})()`)
 	tab.See("It was stopped. What was done stays done.")
 	stopped := p.listed()
-	if stopped <= before || stopped >= before+12000 {
+	if stopped <= before || stopped >= before+5000 {
 		t.Errorf("%d are on the list after the job was stopped", stopped)
 	}
 	tab.See(fmt.Sprintf("%d added.", stopped-before))
 	tab.Click("button", "Go on")
+	tab.Until("it goes on", `!document.body.innerText.includes("It was stopped")`)
+	p.worked()
 	tab.See("100 %")
-	tab.See("12000 added. 12000 of them created.")
-	if n := p.listed(); n != before+12000 {
+	tab.See("5000 added. 5000 of them created.")
+	if n := p.listed(); n != before+5000 {
 		t.Errorf("%d are on the list", n)
 	}
 	tab.Click("button", "Undo what was done")
 	tab.See("Undo of a change of many")
+	p.worked()
 	tab.See("100 %")
 	if n := p.listed(); n != before {
 		t.Errorf("%d are on the list after undo, %d were", n, before)
