@@ -15,7 +15,7 @@ func Said(ctx context.Context, text string) string {
 	if code == Languages[0].Code {
 		return text
 	}
-	return catalogs[code].say(text)
+	return spoken[code]().texts.say(text)
 }
 
 // texts are the translations into one language, by the English sentence, and the sentences among them that are filled.

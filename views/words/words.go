@@ -10,6 +10,7 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
+	"sync"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
@@ -29,29 +30,39 @@ var Languages = []Language{{"en", "English"}, {"de", "Deutsch"}, {"es", "Españo
 //go:embed *.json
 var files embed.FS
 
-var (
-	printers = map[string]*message.Printer{}
-	catalogs = map[string]texts{}
-	matcher  = language.NewMatcher([]language.Tag{language.English, language.German, language.Spanish})
-)
+var matcher = language.NewMatcher([]language.Tag{language.English, language.German, language.Spanish})
 
-func init() {
-	all := catalog.NewBuilder(catalog.Fallback(language.English))
-	for _, l := range Languages[1:] {
-		exact, err := translations(l.Code)
-		if err != nil {
+// speech is what it takes to speak a language.
+type speech struct {
+	printer *message.Printer
+	texts   texts
+}
+
+// spoken are the languages by their codes. Each is read when somebody first reads in it, so that starting costs nothing.
+var spoken = func() map[string]func() speech {
+	all := map[string]func() speech{}
+	for _, l := range Languages {
+		all[l.Code] = sync.OnceValue(func() speech { return learn(l.Code) })
+	}
+	return all
+}()
+
+// learn reads a language. Its file is part of the program, so what is wrong with it is found by the tests.
+func learn(code string) speech {
+	tag, all := language.Make(code), catalog.NewBuilder(catalog.Fallback(language.English))
+	exact := map[string]translation{}
+	if code != Languages[0].Code {
+		var err error
+		if exact, err = translations(code); err != nil {
 			panic(err)
 		}
-		for key, t := range exact {
-			if err := all.Set(language.Make(l.Code), key, t.message()); err != nil {
-				panic(fmt.Errorf("%s.json: %q: %w", l.Code, key, err))
-			}
+	}
+	for key, t := range exact {
+		if err := all.Set(tag, key, t.message()); err != nil {
+			panic(fmt.Errorf("%s.json: %q: %w", code, key, err))
 		}
-		catalogs[l.Code] = texts{exact, patternsOf(exact)}
 	}
-	for _, l := range Languages {
-		printers[l.Code] = message.NewPrinter(language.Make(l.Code), message.Catalog(all))
-	}
+	return speech{message.NewPrinter(tag, message.Catalog(all)), texts{exact, patternsOf(exact)}}
 }
 
 // translation is one sentence in another language, or its forms by number.
@@ -89,7 +100,7 @@ func In(ctx context.Context, code string) context.Context {
 
 // Of is the code of the reader's language; English where nobody said.
 func Of(ctx context.Context) string {
-	if code, ok := ctx.Value(languageKey{}).(string); ok && printers[code] != nil {
+	if code, ok := ctx.Value(languageKey{}).(string); ok && spoken[code] != nil {
 		return code
 	}
 	return Languages[0].Code
@@ -98,7 +109,7 @@ func Of(ctx context.Context) string {
 // Pick is the code of the first language that is spoken here: the reader's choice, else what the browser accepts (an
 // Accept-Language header).
 func Pick(choice, accepts string) string {
-	if printers[choice] != nil {
+	if spoken[choice] != nil {
 		return choice
 	}
 	tags, _, err := language.ParseAcceptLanguage(accepts)
@@ -111,7 +122,7 @@ func Pick(choice, accepts string) string {
 
 // T says a sentence. Its arguments are formatted as fmt.Sprintf does, numbers as the language writes them.
 func T(ctx context.Context, sentence string, args ...any) string {
-	return printers[Of(ctx)].Sprintf(sentence, args...)
+	return spoken[Of(ctx)]().printer.Sprintf(sentence, args...)
 }
 
 // N says a sentence about n things, n being its first argument: one where English takes the singular, else many.
@@ -120,11 +131,11 @@ func N(ctx context.Context, n int64, one, many string, args ...any) string {
 	if n == 1 && code == Languages[0].Code {
 		key = one
 	}
-	return printers[code].Sprintf(key, append([]any{n}, args...)...)
+	return spoken[code]().printer.Sprintf(key, append([]any{n}, args...)...)
 }
 
 // Number writes n as the language does.
-func Number(ctx context.Context, n int64) string { return printers[Of(ctx)].Sprintf("%d", n) }
+func Number(ctx context.Context, n int64) string { return spoken[Of(ctx)]().printer.Sprintf("%d", n) }
 
 // Key marks a sentence that T says later, such as the label of a kind that stands in a table.
 func Key(sentence string) string { return sentence }
