@@ -175,9 +175,8 @@ var exports = map[exportKey]func(*exported) error{
 func (x *exported) get(name string) string { return x.c.QueryParam(name) }
 
 func (x *exported) participants(w db.Window) (db.Page[chat.Participant], error) {
-	q := db.ParticipantQuery{App: x.App, Conversation: x.Conversation, Search: x.get("q"), Window: w}
-	q.Access, _ = chat.ParseAccess(x.get("access")) // as on the page, an unknown filter filters nothing
-	q.Notify, _ = chat.ParseNotify(x.get("notify"))
+	q := participantQuery(x.c, x.App, x.Conversation)
+	q.Window = w
 	return x.h.Store.Participants(x.c.Request().Context(), q)
 }
 

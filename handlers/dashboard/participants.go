@@ -22,11 +22,10 @@ func (h *Handler) showParticipants(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v := pages.ParticipantsView{ConversationHead: head, Search: strings.TrimSpace(c.QueryParam("q"))}
-	v.Access, _ = chat.ParseAccess(c.QueryParam("access")) // an unknown filter filters nothing
-	v.Notify, _ = chat.ParseNotify(c.QueryParam("notify"))
-	list, err := h.Store.Participants(c.Request().Context(), db.ParticipantQuery{App: head.Conversation.App, Conversation: head.Conversation.ID,
-		Search: v.Search, Access: v.Access, Notify: v.Notify, Window: window(c)})
+	q := participantQuery(c, head.Conversation.App, head.Conversation.ID)
+	q.Window = window(c)
+	v := pages.ParticipantsView{ConversationHead: head, Search: q.Search, Access: q.Access, Notify: q.Notify}
+	list, err := h.Store.Participants(c.Request().Context(), q)
 	if err != nil {
 		return err
 	}
@@ -36,6 +35,14 @@ func (h *Handler) showParticipants(c echo.Context) error {
 		v.Rows = append(v.Rows, pages.ParticipantRowView{Participant: p, Head: head, Back: back})
 	}
 	return h.render(c, http.StatusOK, pages.Participants(v))
+}
+
+// participantQuery is the list as the address filters it. An unknown filter filters nothing.
+func participantQuery(c echo.Context, app chat.AppID, conv chat.ConversationID) db.ParticipantQuery {
+	q := db.ParticipantQuery{App: app, Conversation: conv, Search: strings.TrimSpace(c.QueryParam("q"))}
+	q.Access, _ = chat.ParseAccess(c.QueryParam("access"))
+	q.Notify, _ = chat.ParseNotify(c.QueryParam("notify"))
+	return q
 }
 
 func participantRef(c echo.Context) (ref chat.ParticipantRef, err error) {

@@ -2,12 +2,10 @@ package dashboard
 
 import (
 	"net/http"
-	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"guestlist/db"
-	"guestlist/db/chat"
 	"guestlist/views/pages"
 )
 
@@ -21,9 +19,7 @@ func (h *Handler) showPrintParticipants(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	q := db.ParticipantQuery{App: head.Conversation.App, Conversation: head.Conversation.ID, Search: strings.TrimSpace(c.QueryParam("q"))}
-	q.Access, _ = chat.ParseAccess(c.QueryParam("access"))
-	q.Notify, _ = chat.ParseNotify(c.QueryParam("notify"))
+	q := participantQuery(c, head.Conversation.App, head.Conversation.ID)
 	v := pages.PrintView{ConversationHead: head, Search: q.Search, Access: q.Access, Notify: q.Notify}
 	for q.Window = (db.Window{Limit: exportPage}); len(v.Rows) < printed; {
 		list, err := h.Store.Participants(c.Request().Context(), q)

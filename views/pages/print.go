@@ -44,23 +44,16 @@ func (v PrintView) sum(ctx context.Context) string {
 // only says how the list was filtered; "" for the whole of it.
 func (v PrintView) only(ctx context.Context) string {
 	text := ""
-	for _, clause := range []string{
-		when(v.Search != "", words.T(ctx, "Found with “%s”.", v.Search)),
-		when(v.Access != "", words.T(ctx, "Only with the access %s.", words.T(ctx, v.Access.Label()))),
-		when(v.Notify != "", words.T(ctx, "Only with the notifications %s.", words.T(ctx, v.Notify.Label()))),
-	} {
-		if clause != "" {
-			text += " " + clause
-		}
+	if v.Search != "" {
+		text += " " + words.T(ctx, "Found with “%s”.", v.Search)
+	}
+	if v.Access != "" {
+		text += " " + words.T(ctx, "Only with the access %s.", words.T(ctx, v.Access.Label()))
+	}
+	if v.Notify != "" {
+		text += " " + words.T(ctx, "Only with the notifications %s.", words.T(ctx, v.Notify.Label()))
 	}
 	return text
-}
-
-func when(so bool, text string) string {
-	if so {
-		return text
-	}
-	return ""
 }
 
 // accessOnPaper is the access, and until when.
