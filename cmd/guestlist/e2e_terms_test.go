@@ -6,6 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
 	"guestlist/cmd/guestlist/browser"
 	"guestlist/cmd/guestlist/demo"
 	"guestlist/db"
@@ -102,7 +105,8 @@ func TestJourneyEndingsAreExtendedTogether(t *testing.T) {
 		}
 		was = append(was, end)
 	}
-	tab := p.signIn(browser.Start(t), ana)
+	c := browser.Start(t)
+	tab := p.signIn(c, ana)
 	ends := func(later time.Duration, n int) {
 		t.Helper()
 		all, err := p.app.store.Endings(t.Context(), db.EndingQuery{App: demo.Live})
@@ -133,6 +137,35 @@ func TestJourneyEndingsAreExtendedTogether(t *testing.T) {
 	tab.Click("button", "Undo")
 	tab.See("Undone for 2.")
 	ends(0, 0)
+
+	tab.Open("/apps/larkfield/endings")
+	tab.Press("j")
+	tab.Press("x")
+	tab.See("1 selected")
+	for tries := 0; tab.Focused() != "Extend selected"; tries++ {
+		if tries > 40 {
+			t.Fatal("the keyboard does not come to the button")
+		}
+		tab.Press(kb.Tab, chromedp.KeyModifiers(8)) // back, with shift: the bar stands above the rows
+	}
+	tab.Press(kb.Enter)
+	tab.See("1 extended.")
+	ends(7*24*time.Hour, 1)
+	tab.Press("z")
+	tab.See("Undone for 1.")
+	ends(0, 0)
+
+	plain := p.signIn(c, ana)
+	plain.NoScript()
+	plain.Open("/apps/larkfield/endings")
+	plain.Click("checkbox", "Select Priya Raman in Spring fair organisers")
+	plain.Click("button", "Extend selected")
+	plain.See("1 extended.")
+	ends(7*24*time.Hour, 1)
+	plain.Click("button", "Undo")
+	plain.See("Undone for 1.")
+	ends(0, 0)
+
 	tab.Size(390, 800)
 	tab.Open("/apps/larkfield/endings?within=3")
 	tab.Fits()
